@@ -1,0 +1,137 @@
+import type { HandlerName, ResponseOf } from "./action-map.ts";
+import { type CompiledAction, compileActions } from "./compiled-action.ts";
+import type { Fallback, Handlers } from "./handler.ts";
+import type { Interceptor } from "./interceptor.ts";
+import type { Protocol, Side } from "./protocol.ts";
+import type { Validation } from "./validation.ts";
+
+/** How an endpoint treats its actions. */
+export interface EndpointOptions<P extends Protocol, S extends Side, Info = unknown> {
+  /** Serves the actions that the handler map leaves out; without it the map must be complete. */
+  readonly fallback?: Fallback<P, S, Info>;
+  /** What happens to payloads that violate their schemas; everything is rejected unless given. */
+  readonly validation?: Validation<keyof P["actions"] & string>;
+  /** Wrapped around every exchange, the first outermost. */
+  readonly interceptors?: readonly Interceptor[];
+}
+
+/** One side of one version, with its handlers: what a connection is served with. Made by `station` and `csms`. */
+export interface Endpoint<P extends Protocol, S extends Side, Info = unknown> {
+  readonly protocol: P;
+  readonly side: S;
+  /** The actions with their checks and handlers, settled once for all connections. For libraries. */
+  readonly compiled: ReadonlyMap<string, CompiledAction>;
+  /** For libraries. */
+  readonly interceptors: readonly Interceptor[];
+  /** Never set: it keeps endpoints of one `Info` from being served with another. */
+  readonly info?: (info: Info) => void;
+}
+
+/**
+ * Names of the fields of A that B does not have, at any depth. TypeScript does not look for them in what an arrow
+ * function returns.
+ */
+type Excess<A, B> = unknown extends B
+  ? never
+  : A extends readonly (infer I)[]
+    ? B extends readonly (infer J)[]
+      ? Excess<I, J>
+      : never
+    : A extends object
+      ? B extends object
+        ? string extends keyof B
+          ? never
+          : { [K in keyof A]-?: K extends keyof B ? Excess<A[K], B[K]> : K }[keyof A]
+        : never
+      : never;
+
+type Complaint<K extends string, X> = [X] extends [never]
+  ? unknown
+  : X extends string
+    ? `${K}Response has no field ${X}`
+    : unknown;
+
+/** What a handler map must be beyond its shape: no handler of the wrong side, no unknown field in a response. */
+export type Exact<P extends Protocol, S extends Side, H> = {
+  [K in keyof H]: K extends HandlerName<P, S>
+    ? H[K] extends (...args: never) => infer R
+      ? Complaint<K & string, Excess<Awaited<R>, ResponseOf<P, K>>>
+      : unknown
+    : `a ${S} receives no ${K & string}`;
+};
+
+/** Makes the endpoints of both sides, with contexts whose `info` is of one type. See `withInfo`. */
+export interface Endpoints<Info> {
+  /** The station's side: handlers for what a CSMS sends. */
+  station<P extends Protocol, H extends Handlers<P, "station", Info>>(
+    protocol: P,
+    handlers: H & Exact<P, "station", H>,
+    options?: EndpointOptions<P, "station", Info> & { readonly fallback?: never },
+  ): Endpoint<P, "station", Info>;
+  /** The station's side, with a fallback for the actions that the map leaves out. */
+  station<P extends Protocol, H extends Partial<Handlers<P, "station", Info>>>(
+    protocol: P,
+    handlers: H & Exact<P, "station", H>,
+    options: EndpointOptions<P, "station", Info> & { readonly fallback: Fallback<P, "station", Info> },
+  ): Endpoint<P, "station", Info>;
+  /** The CSMS's side: handlers for what a station sends. */
+  csms<P extends Protocol, H extends Handlers<P, "csms", Info>>(
+    protocol: P,
+    handlers: H & Exact<P, "csms", H>,
+    options?: EndpointOptions<P, "csms", Info> & { readonly fallback?: never },
+  ): Endpoint<P, "csms", Info>;
+  /** The CSMS's side, with a fallback for the actions that the map leaves out. */
+  csms<P extends Protocol, H extends Partial<Handlers<P, "csms", Info>>>(
+    protocol: P,
+    handlers: H & Exact<P, "csms", H>,
+    options: EndpointOptions<P, "csms", Info> & { readonly fallback: Fallback<P, "csms", Info> },
+  ): Endpoint<P, "csms", Info>;
+}
+/** The part of `EndpointOptions` that does not depend on types. */
+interface AnyOptions {
+  readonly fallback?: (action: string, request: unknown, context: never) => unknown;
+  readonly validation?: Validation;
+  readonly interceptors?: readonly Interceptor[];
+}
+
+function makeEndpoint<P extends Protocol, S extends Side, Info>(
+  protocol: P,
+  side: S,
+  handlers: object,
+  options: AnyOptions = {},
+): Endpoint<P, S, Info> {
+  return {
+    protocol,
+    side,
+    compiled: compileActions(protocol, side, handlers, options.fallback, options.validation ?? {}),
+    interceptors: options.interceptors ?? [],
+  };
+}
+
+const endpoints: Endpoints<unknown> = {
+  station: <P extends Protocol>(protocol: P, handlers: object, options?: AnyOptions): Endpoint<P, "station"> =>
+    makeEndpoint(protocol, "station", handlers, options),
+  csms: <P extends Protocol>(protocol: P, handlers: object, options?: AnyOptions): Endpoint<P, "csms"> =>
+    makeEndpoint(protocol, "csms", handlers, options),
+};
+
+/**
+ * The station's side of a protocol: its handlers, one for each action that a CSMS sends, or some of them and a
+ * `fallback`. Throws where a program without types hands in what the types refuse.
+ */
+export const station: Endpoints<unknown>["station"] = endpoints.station;
+
+/**
+ * The CSMS's side of a protocol: its handlers, one for each action that a station sends, or some of them and a
+ * `fallback`. Throws where a program without types hands in what the types refuse.
+ */
+export const csms: Endpoints<unknown>["csms"] = endpoints.csms;
+
+/**
+ * `station` and `csms` for handlers that use what the server's `authenticate` returns: in
+ * `const { csms } = withInfo<Account>()`, `context.info` is an `Account`, and the endpoint can only be served by a server
+ * whose `authenticate` returns one.
+ */
+export function withInfo<Info>(): Endpoints<Info> {
+  return endpoints as Endpoints<unknown> as Endpoints<Info>;
+}

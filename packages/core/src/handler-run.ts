@@ -1,0 +1,91 @@
+import type { Call, Send } from "./frame.ts";
+import type { PeerEngine } from "./peer-engine.ts";
+import { PeerHandle } from "./peer-handle.ts";
+import type { Violation } from "./protocol.ts";
+
+/** What a run tells the queue that started it. */
+export interface TurnKeeper {
+  /** The run waits for an answer of the other side and does not mind if others go on. */
+  yieldTurn(run: HandlerRun): void;
+}
+
+/** One call that a handler is working on; the handler sees it as its context. */
+export class HandlerRun {
+  readonly frame: Call | Send;
+  readonly messageId: string;
+  readonly receivedAt: number;
+  violation: Violation | undefined;
+  /** Whether it holds a turn; it gives it up by calling back, and when it is done. */
+  holdsTurn = true;
+  /** Whether its result is still wanted. */
+  wanted = true;
+  /** The timer of its deadline, where it has one. */
+  timer: unknown;
+  readonly #engine: PeerEngine;
+  readonly #turns: TurnKeeper;
+  #controller: AbortController | undefined;
+  #reason: unknown;
+  #tasks: (() => void | Promise<void>)[] | undefined;
+  #peer: PeerHandle | undefined;
+
+  constructor(engine: PeerEngine, turns: TurnKeeper, frame: Call | Send, receivedAt: number) {
+    this.#engine = engine;
+    this.#turns = turns;
+    this.frame = frame;
+    this.messageId = String(frame.id);
+    this.receivedAt = receivedAt;
+  }
+
+  get action(): string {
+    return this.frame.action;
+  }
+
+  get identity(): string {
+    return this.#engine.identity;
+  }
+
+  get info(): unknown {
+    return this.#engine.options.info;
+  }
+
+  get peer(): PeerHandle {
+    this.#peer ??= new PeerHandle(this.#engine, () => {
+      this.#turns.yieldTurn(this);
+    });
+    return this.#peer;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (!this.wanted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Makes the result unwanted and tells the handler by its signal. */
+  abort(reason: unknown): void {
+    this.wanted = false;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+
+  afterResponse(task: () => void | Promise<void>): void {
+    (this.#tasks ??= []).push(task);
+  }
+
+  /** Runs what was left for after the response, one task after the other; `failed` hears of those that throw. */
+  runTasks(failed: (error: unknown) => void): void {
+    if (this.#tasks === undefined) return;
+    const run = async (tasks: readonly (() => void | Promise<void>)[]): Promise<void> => {
+      for (const task of tasks) {
+        try {
+          await task();
+        } catch (error) {
+          failed(error);
+        }
+      }
+    };
+    run(this.#tasks).catch(failed);
+  }
+}

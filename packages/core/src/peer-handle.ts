@@ -1,0 +1,66 @@
+import type { CallOptions, CloseOptions, Closure } from "./peer.ts";
+import type { PeerEngine } from "./peer-engine.ts";
+import type { Side } from "./protocol.ts";
+
+/**
+ * What users hold of a peer. A handler gets a handle of its own, whose calls give up the handler's turn, so that the next
+ * call of the other side is handled while this handler waits for an answer.
+ */
+export class PeerHandle {
+  readonly #engine: PeerEngine;
+  readonly #beforeCall: (() => void) | undefined;
+
+  constructor(engine: PeerEngine, beforeCall?: () => void) {
+    this.#engine = engine;
+    this.#beforeCall = beforeCall;
+  }
+
+  get protocol(): string {
+    return this.#engine.endpoint.protocol.subprotocol;
+  }
+
+  get side(): Side {
+    return this.#engine.endpoint.side;
+  }
+
+  get identity(): string {
+    return this.#engine.identity;
+  }
+
+  get info(): unknown {
+    return this.#engine.options.info;
+  }
+
+  get state(): "open" | "closing" | "closed" {
+    return this.#engine.state;
+  }
+
+  get signal(): AbortSignal {
+    return this.#engine.signal;
+  }
+
+  get closed(): Promise<Closure> {
+    return this.#engine.whenClosed;
+  }
+
+  get queued(): number {
+    return this.#engine.queued;
+  }
+
+  call(action: string, request: unknown, options?: CallOptions): Promise<unknown> {
+    this.#beforeCall?.();
+    return this.#engine.call(action, request, options);
+  }
+
+  callByName(action: string, request: unknown, options?: CallOptions): Promise<unknown> {
+    return this.call(action, request, options);
+  }
+
+  send(action: string, request: unknown): void {
+    this.#engine.send(action, request);
+  }
+
+  close(options?: CloseOptions): Promise<Closure> {
+    return this.#engine.close(options);
+  }
+}
