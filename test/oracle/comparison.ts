@@ -26,7 +26,7 @@ export function disagreement(
   const path = violation.path.map((step) => `/${pointer(step)}`).join("");
   const ours = `${violation.kind} at ${path || "the root"} (${violation.message})`;
   if (expected.length === 0) return `ours: ${ours}; ajv: valid`;
-  if (!expected.some((finding) => finding.kind === violation.kind && finding.path === path)) {
+  if (!expected.some((finding) => finding.path === path && tellsOf(violation, finding))) {
     return `ours: ${ours}; ajv: ${told(expected)}`;
   }
   return misshapen(violation);
@@ -40,6 +40,14 @@ export function decisive(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length < 2) return findings;
   const mistyped = new Set(findings.filter((finding) => finding.kind === "type").map((finding) => finding.path));
   return findings.filter((finding) => finding.kind === "type" || !mistyped.has(finding.path));
+}
+
+/** Whether a violation is about a finding at its place: of the same kind, and naming the property that is missing or unknown. */
+function tellsOf(violation: Violation, finding: Finding): boolean {
+  if (violation.kind !== finding.kind) return false;
+  const name = finding.kind === "required" || finding.kind === "unknown-property" ? (finding.detail ?? "") : "";
+  // Names with odd characters are escaped and long ones cut, in ways that are not the oracle's business.
+  return !/^\w{1,40}$/.test(name) || violation.message.includes(`"${name}"`);
 }
 
 /** What a violation must be like besides being right: of a known kind, its message a short text that travels well. */

@@ -12,6 +12,6 @@ export function mirrorOf(reference: Reference): Validator {
     if (finding === undefined) return undefined;
     const steps = finding.path.split("/").slice(1);
     const path = steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-    return { kind: finding.kind, path, message: "is wrong" };
+    return { kind: finding.kind, path, message: `is wrong "${finding.detail}"` };
   };
 }

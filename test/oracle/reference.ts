@@ -6,12 +6,11 @@ import type { Kind } from "./violation.ts";
 /** One thing that ajv holds against a document, in the words of our validators. */
 export interface Finding {
   readonly kind: Kind;
-  /** JSON pointer to the value at fault: for `required` the missing property, for `unknown-property` the unknown one. */
+  /** JSON pointer to the value at fault: for `required` and `unknown-property` the object that lacks or has the property. */
   readonly path: string;
-  /** The keyword of the schema, the place of the value it judges and, for `required`, the missing property. */
+  /** The keyword of the schema, and which property is missing or unknown or which format is meant. */
   readonly keyword: string;
-  readonly place: string;
-  readonly missing: string | undefined;
+  readonly detail: string | undefined;
 }
 
 /** Everything that ajv holds against a document; nothing when it is valid. */
@@ -64,14 +63,12 @@ export function withoutIdentity(schema: Schema): Schema {
 function finding(error: ErrorObject): Finding {
   const kind = kinds[error.keyword];
   if (kind === undefined) throw new Error(`ajv reports ${error.keyword}, a keyword without a kind of ours`);
-  const { missingProperty, additionalProperty } = error.params as Record<string, string | undefined>;
-  const child = missingProperty ?? additionalProperty;
+  const { missingProperty, additionalProperty, format } = error.params as Record<string, string | undefined>;
   return {
     kind,
-    path: child === undefined ? error.instancePath : `${error.instancePath}/${pointer(child)}`,
+    path: error.instancePath,
     keyword: error.keyword,
-    place: error.instancePath,
-    missing: missingProperty,
+    detail: missingProperty ?? additionalProperty ?? format,
   };
 }
 

@@ -39,6 +39,6 @@ export function rulesOf(root: Schema): string[] {
 
 /** The rule that a finding is about, named as `rulesOf` names it. */
 export function ruleOf(finding: Finding): string {
-  const place = finding.place.replaceAll(/\/\d+(?=\/|$)/g, "/*");
-  return finding.missing === undefined ? `${place} ${finding.keyword}` : `${place}/${finding.missing} required`;
+  const place = finding.path.replaceAll(/\/\d+(?=\/|$)/g, "/*");
+  return finding.kind === "required" ? `${place}/${finding.detail} required` : `${place} ${finding.keyword}`;
 }

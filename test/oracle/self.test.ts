@@ -182,6 +182,16 @@ const faults: readonly Fault[] = [
     },
   },
   {
+    fault: "names the wrong property",
+    version: "2.0.1",
+    message: "ClearCacheResponse",
+    random: true,
+    spoil: (right) => (value, tolerated) => {
+      const violation = right(value, tolerated);
+      return violation && { ...violation, message: 'is wrong "another"' };
+    },
+  },
+  {
     fault: "tells the whole value",
     version: "2.0.1",
     message: "ClearCacheResponse",

@@ -16,8 +16,8 @@ const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)
 
 /** What an old and a new schema accept differently: one line per place, empty if they accept the same. */
 export function differences(before: unknown, after: unknown): string[] {
-  const old = new Map(leaves(canonical(before as never), ""));
-  const fresh = new Map(leaves(canonical(after as never), ""));
+  const old = new Map(leaves(canonical(before), ""));
+  const fresh = new Map(leaves(canonical(after), ""));
   const lines: string[] = [];
   for (const [path, value] of old) {
     const now = fresh.get(path);

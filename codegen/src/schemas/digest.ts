@@ -1,29 +1,26 @@
 import { createHash } from "node:crypto";
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import { isJsonObject } from "../json.ts";
 
 // Keywords that do not change what a schema accepts. A property that bears such a name is none of them.
 const silent = new Set(["$schema", "id", "$id", "title", "comment", "$comment", "description", "javaType", "default"]);
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const isObject = (value: unknown): value is { [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
-function sortedNames(names: Json): Json {
-  if (!isObject(names)) return names;
+function sortedNames(names: unknown): unknown {
+  if (!isJsonObject(names)) return names;
   const keys = Object.keys(names).sort(byCodeUnit);
-  return Object.fromEntries(keys.map((key) => [key, canonical(names[key] ?? null)]));
+  return Object.fromEntries(keys.map((key) => [key, canonical(names[key])]));
 }
 
 /**
  * Reduces a schema to what it accepts: keys, `required` and `enum` sorted, and without annotations and keywords that have
  * no effect. Two schemas with the same canonical form accept the same documents.
  */
-export function canonical(schema: Json): Json {
-  if (!isObject(schema)) return schema;
-  const result: { [key: string]: Json } = {};
+export function canonical(schema: unknown): unknown {
+  if (!isJsonObject(schema)) return schema;
+  const result: { [key: string]: unknown } = {};
   for (const key of Object.keys(schema).sort(byCodeUnit)) {
-    const value = schema[key] ?? null;
+    const value = schema[key];
     if (silent.has(key) || key === "additionalItems") continue;
     if (key === "additionalProperties" && schema["type"] !== "object") continue;
     if (key === "properties" || key === "definitions") result[key] = sortedNames(value);
@@ -36,6 +33,6 @@ export function canonical(schema: Json): Json {
 
 /** The first 16 hex digits of the sha256 of a schema's canonical form; `digests.json` holds one per message. */
 export function digest(schema: unknown): string {
-  const text = JSON.stringify(canonical(schema as Json));
+  const text = JSON.stringify(canonical(schema));
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

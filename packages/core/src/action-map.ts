@@ -42,7 +42,7 @@ export type Callable<P extends Protocol, S extends Side, K> =
       ? `${K} is not answered: use send()`
       : K extends keyof ActionsOf<P>
         ? `${K & string} is sent by the ${Other<S>}, not by the ${S}`
-        : CallName<P, S>;
+        : { [N in keyof ActionsOf<P>]: N extends CallName<P, S> ? N : never }[keyof ActionsOf<P>];
 
 /** `K` where side `S` may send it unanswered; otherwise a sentence, or the names that exist. */
 export type Sendable<P extends Protocol, S extends Side, K> =
@@ -52,4 +52,4 @@ export type Sendable<P extends Protocol, S extends Side, K> =
       ? `${K} is answered: use call()`
       : K extends keyof ActionsOf<P>
         ? `${K & string} is sent by the ${Other<S>}, not by the ${S}`
-        : SendName<P, S>;
+        : { [N in keyof ActionsOf<P>]: N extends SendName<P, S> ? N : never }[keyof ActionsOf<P>];
