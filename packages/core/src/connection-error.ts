@@ -15,7 +15,7 @@ export type ConnectionErrorCode =
 
 /** A local failure. It never crosses the wire. */
 export class ConnectionError extends Error {
-  override readonly name: "ConnectionError" = "ConnectionError";
+  override readonly name = "ConnectionError";
   readonly code: ConnectionErrorCode;
 
   constructor(code: ConnectionErrorCode, message: string, options?: { readonly cause?: unknown }) {

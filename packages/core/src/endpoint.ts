@@ -64,24 +64,28 @@ export type Exact<P extends Protocol, S extends Side, H> = {
 export interface Endpoints<Info> {
   /** The station's side: handlers for what a CSMS sends. */
   station<P extends Protocol, H extends Handlers<P, "station", Info>>(
+    this: void,
     protocol: P,
     handlers: H & Exact<P, "station", H>,
     options?: EndpointOptions<P, "station", Info> & { readonly fallback?: never },
   ): Endpoint<P, "station", Info>;
   /** The station's side, with a fallback for the actions that the map leaves out. */
   station<P extends Protocol, H extends Partial<Handlers<P, "station", Info>>>(
+    this: void,
     protocol: P,
     handlers: H & Exact<P, "station", H>,
     options: EndpointOptions<P, "station", Info> & { readonly fallback: Fallback<P, "station", Info> },
   ): Endpoint<P, "station", Info>;
   /** The CSMS's side: handlers for what a station sends. */
   csms<P extends Protocol, H extends Handlers<P, "csms", Info>>(
+    this: void,
     protocol: P,
     handlers: H & Exact<P, "csms", H>,
     options?: EndpointOptions<P, "csms", Info> & { readonly fallback?: never },
   ): Endpoint<P, "csms", Info>;
   /** The CSMS's side, with a fallback for the actions that the map leaves out. */
   csms<P extends Protocol, H extends Partial<Handlers<P, "csms", Info>>>(
+    this: void,
     protocol: P,
     handlers: H & Exact<P, "csms", H>,
     options: EndpointOptions<P, "csms", Info> & { readonly fallback: Fallback<P, "csms", Info> },
@@ -133,5 +137,5 @@ export const csms: Endpoints<unknown>["csms"] = endpoints.csms;
  * whose `authenticate` returns one.
  */
 export function withInfo<Info>(): Endpoints<Info> {
-  return endpoints as Endpoints<unknown> as Endpoints<Info>;
+  return endpoints;
 }

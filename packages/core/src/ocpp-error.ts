@@ -16,7 +16,7 @@ export function cutText(text: string, limit: number): string {
  * as a bare InternalError, so only what is written here on purpose ever leaves the process.
  */
 export class OcppError extends Error {
-  override readonly name: "OcppError" = "OcppError";
+  override readonly name = "OcppError";
   /** The code, always in the spelling of OCPP 2.x. */
   readonly code: ErrorCode;
   /** The description without the code; cut to 255 characters on the wire. */

@@ -21,7 +21,7 @@ export function describeViolation(violation: Violation): string {
  * response that we received. `call` rejects with it; it never crosses the wire.
  */
 export class ViolationError extends Error {
-  override readonly name: "ViolationError" = "ViolationError";
+  override readonly name = "ViolationError";
   readonly action: string;
   readonly part: "request" | "response";
   readonly violation: Violation;
