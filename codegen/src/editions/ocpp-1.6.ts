@@ -1,0 +1,82 @@
+import type { Edition } from "./edition.ts";
+import { fieldSentences16 } from "./ocpp-1.6-fields.ts";
+import { sentences16 } from "./ocpp-1.6-sentences.ts";
+
+/**
+ * OCPP 1.6 with the security extension. Its core schemas have neither names for nested bodies nor descriptions, so both
+ * stand here: the names are those of section 7 of the specification, the sentences are our own. Two error codes keep the
+ * misspelling of the specification (OCPP-J errata §5.1 and §5.2, "do not fix"), two came only later.
+ */
+export const ocpp16: Edition = {
+  version: "1.6",
+  name: "v16",
+  subprotocol: "ocpp1.6",
+  messageTypes: [2, 3, 4],
+  unknownMessageType: "ignore",
+  unreadableMessageId: "ignore",
+  spellings: {
+    FormatViolation: "FormationViolation",
+    OccurrenceConstraintViolation: "OccurenceConstraintViolation",
+    MessageTypeNotSupported: "GenericError",
+    RpcFrameworkError: "GenericError",
+  },
+  inlineNames: {
+    chargingProfile: "ChargingProfile",
+    chargingSchedule: "ChargingSchedule",
+    chargingSchedulePeriod: "ChargingSchedulePeriod",
+    configurationKey: "KeyValue",
+    csChargingProfiles: "ChargingProfile",
+    idTagInfo: "IdTagInfo",
+    localAuthorizationList: "AuthorizationData",
+    meterValue: "MeterValue",
+    sampledValue: "SampledValue",
+    transactionData: "MeterValue",
+    chargingProfileKind: "ChargingProfileKindType",
+    chargingProfilePurpose: "ChargingProfilePurposeType",
+    chargingRateUnit: "ChargingRateUnitType",
+    context: "ReadingContext",
+    errorCode: "ChargePointErrorCode",
+    format: "ValueFormat",
+    location: "Location",
+    measurand: "Measurand",
+    phase: "Phase",
+    reason: "Reason",
+    recurrencyKind: "RecurrencyKindType",
+    requestedMessage: "MessageTrigger",
+    unit: "UnitOfMeasure",
+    updateType: "UpdateType",
+    "BootNotificationResponse.status": "RegistrationStatus",
+    "CancelReservationResponse.status": "CancelReservationStatus",
+    "ChangeAvailabilityRequest.type": "AvailabilityType",
+    "ChangeAvailabilityResponse.status": "AvailabilityStatus",
+    "ChangeConfigurationResponse.status": "ConfigurationStatus",
+    "ClearCacheResponse.status": "ClearCacheStatus",
+    "ClearChargingProfileResponse.status": "ClearChargingProfileStatus",
+    "DataTransferResponse.status": "DataTransferStatus",
+    "DiagnosticsStatusNotificationRequest.status": "DiagnosticsStatus",
+    "FirmwareStatusNotificationRequest.status": "FirmwareStatus",
+    "GetCompositeScheduleResponse.status": "GetCompositeScheduleStatus",
+    "IdTagInfo.status": "AuthorizationStatus",
+    "RemoteStartTransactionResponse.status": "RemoteStartStopStatus",
+    "RemoteStopTransactionResponse.status": "RemoteStartStopStatus",
+    "ReserveNowResponse.status": "ReservationStatus",
+    "ResetRequest.type": "ResetType",
+    "ResetResponse.status": "ResetStatus",
+    "SendLocalListResponse.status": "UpdateStatus",
+    "SetChargingProfileResponse.status": "ChargingProfileStatus",
+    "StatusNotificationRequest.status": "ChargePointStatus",
+    "TriggerMessageResponse.status": "TriggerMessageStatus",
+    "UnlockConnectorResponse.status": "UnlockStatus",
+  },
+  sentences: sentences16,
+  fieldSentences: fieldSentences16,
+  errata: [
+    {
+      tolerance: "hertz",
+      type: "UnitOfMeasure",
+      value: "Hertz",
+      reason: "The measurand Frequency has no unit in the schemas; stations that know the errata send Hertz.",
+      reference: "OCPP 1.6 errata sheet v4.0, §3.84",
+    },
+  ],
+};
