@@ -2,6 +2,9 @@ import type { CallOptions, CloseOptions, Closure } from "./peer.ts";
 import type { PeerEngine } from "./peer-engine.ts";
 import type { Side } from "./protocol.ts";
 
+/** A call that its caller does not await must not end the process when a station goes away. */
+function ignore(): void {}
+
 /**
  * What users hold of a peer. A handler gets a handle of its own, whose calls give up the handler's turn, so that the next
  * call of the other side is handled while this handler waits for an answer.
@@ -49,7 +52,9 @@ export class PeerHandle {
 
   call(action: string, request: unknown, options?: CallOptions): Promise<unknown> {
     this.#beforeCall?.();
-    return this.#engine.call(action, request, options);
+    const response = this.#engine.call(action, request, options);
+    response.catch(ignore);
+    return response;
   }
 
   callByName(action: string, request: unknown, options?: CallOptions): Promise<unknown> {

@@ -60,7 +60,8 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
    *
    * Rejects with an `OcppError` where the other side refused, a `ViolationError` where the request or the response does
    * not fit its schema, and a `ConnectionError` where there was no answer: `timeout`, `closed`, `aborted`,
-   * `not-connected`, `overloaded` or `unserializable`.
+   * `not-connected`, `overloaded` or `unserializable`. A rejection that nobody handles is dropped: a connection may go at
+   * any time, and that must not end the process.
    */
   call<K extends string>(
     action: Callable<P, S, K>,
