@@ -5,6 +5,7 @@ const ssr = { resolve: { conditions: ["@ocpp/source"] } };
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./.ci/summary-reporter.ts"],
     projects: [
       { resolve, ssr, test: { name: "unit", include: ["{packages,generated,codegen}/**/src/**/*.test.ts"], testTimeout: 30_000 } },
       {

@@ -1,0 +1,139 @@
+/*
+ * What `npm start` and `npm test` run, on a machine that has Node and npm and nothing else: installs what is missing,
+ * builds, and then does the job. Plain JavaScript without dependencies, since it runs before anything is installed.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const summaries = join(root, ".cache", "test-summaries");
+const bin = (name) => join(root, "node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
+
+function say(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Progress goes to stderr, so that the output of a job can be piped. */
+function note(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Runs a command in the root folder, its output on ours; returns whether it ended well. */
+function run(command, args, env = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${dirname(bin(""))}:${process.env.PATH}`, ...env },
+    shell: process.platform === "win32",
+  });
+  if (error !== undefined) say(`${command} could not be started: ${error.message}`);
+  return status === 0;
+}
+
+function fail(text) {
+  process.stderr.write(`\n${text}\n`);
+  process.exit(1);
+}
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Node ${process.versions.node} is too old: this project needs 20.19 or later.`);
+  }
+}
+
+function install() {
+  const marker = join(root, "node_modules", ".modules.yaml");
+  const lock = join(root, "pnpm-lock.yaml");
+  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
+  note(`Installing dependencies with ${manifest.packageManager} ...`);
+  if (!run("npx", ["--yes", manifest.packageManager, "install", "--frozen-lockfile", "--prefer-offline"])) {
+    fail("The dependencies could not be installed; the lines above say why. Is the npm registry reachable?");
+  }
+}
+
+function build() {
+  note("Building ...");
+  if (!run(bin("tsc"), ["-b"])) fail("The build failed; the lines above say where.");
+}
+
+/** Each step: what it is called, and how it is run. */
+const testSteps = [
+  ["unit tests", () => vitest("unit")],
+  ["suites across packages", () => vitest("suites")],
+  ["validators against ajv", () => vitest("oracle")],
+];
+
+const checkSteps = [
+  ["formatting", () => run(bin("biome"), ["check", "--linter-enabled=false", "."])],
+  ["lint", () => run(bin("oxlint"), ["--type-aware", "--deny-warnings"])],
+  ["types of the tests and of codegen", () => run(bin("tsc"), ["-p", "test"]) && run(bin("tsc"), ["-p", "codegen"])],
+  ["unused code and dependencies", () => run(bin("knip"), [])],
+  ["schemas are the official ones", () => run(bin("tsx"), ["codegen/src/schemas/main.ts", "check"])],
+  ["generated code is current", () => run(bin("tsx"), ["codegen/src/main.ts", "--check"])],
+  ["README tables are current", () => run(bin("tsx"), ["test/size/main.ts", "--check"])],
+];
+
+function vitest(project) {
+  return run(bin("vitest"), ["run", "--project", project], { OCPP_TEST_SUMMARY: join(summaries, `${project}.json`) });
+}
+
+function test(withChecks) {
+  rmSync(summaries, { recursive: true, force: true });
+  mkdirSync(summaries, { recursive: true });
+  const failed = [];
+  let [passed, broken, skipped] = [0, 0, 0];
+  for (const [name, step] of withChecks ? [...testSteps, ...checkSteps] : testSteps) {
+    say(`\n== ${name}`);
+    if (!step()) failed.push(name);
+  }
+  for (const [name] of testSteps) {
+    const project = { "unit tests": "unit", "suites across packages": "suites", "validators against ajv": "oracle" }[name];
+    const file = join(summaries, `${project}.json`);
+    if (!existsSync(file)) {
+      failed.push(`${name} (no summary was written)`);
+      continue;
+    }
+    const summary = JSON.parse(readFileSync(file, "utf8"));
+    passed += summary.passed;
+    broken += summary.failed;
+    skipped += summary.skipped.length;
+    for (const reason of summary.skipped) say(`skipped: ${reason}`);
+  }
+  if (withChecks) {
+    passed += checkSteps.length - checkSteps.filter(([name]) => failed.includes(name)).length;
+    broken += checkSteps.filter(([name]) => failed.includes(name)).length;
+  }
+  for (const name of failed) say(`failed: ${name}`);
+  if (failed.length > 0 && broken === 0) broken = failed.length;
+  if (skipped > 0 && process.env.CI === "true") {
+    say("A test was skipped although CI has what it needs.");
+    broken += skipped;
+  }
+  say(`${passed} passed, ${broken} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  process.exit(broken === 0 && passed > 0 ? 0 : 1);
+}
+
+const [job = "start", ...args] = process.argv.slice(2);
+requireNode();
+install();
+build();
+switch (job) {
+  case "start": {
+    const quiet = args.includes("--help") || args.includes("-h") || args.includes("--json");
+    if (!quiet) {
+      note("Checking that the generated packages are current ...");
+      if (!run(bin("tsx"), ["codegen/src/main.ts", "--check"])) fail("The generated packages differ from what codegen writes.");
+    }
+    process.exit(run(bin("tsx"), ["test/demo/main.ts", ...args]) ? 0 : 1);
+    break;
+  }
+  case "test":
+    test(args.includes("--checks"));
+    break;
+  default:
+    fail(`There is no job ${JSON.stringify(job)}; the jobs are start and test.`);
+}
