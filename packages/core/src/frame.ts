@@ -155,15 +155,19 @@ export function formatSend(id: MessageId, action: string, payload: string): stri
 
 /**
  * Writes a CALLERROR, or with type 5 a CALLRESULTERROR (2.1): the code in the version's spelling, the description cut to
- * 255 characters, details that are not JSON replaced by none.
+ * 255 characters, details that are not a JSON object replaced by none. A program without types may have put anything
+ * into the error; what goes out is a frame of the version all the same.
  */
 export function formatCallError(edition: Edition, type: 4 | 5, id: MessageId, error: OcppError): string {
   let details = "{}";
   try {
-    details = JSON.stringify(error.details) ?? "{}";
+    if (isObject(error.details)) details = JSON.stringify(error.details) ?? "{}";
   } catch {
     // Details that cannot be written are left out; the code and the description still say what happened.
   }
-  const description = JSON.stringify(cutText(error.description, longestDescription));
-  return `[${type},${JSON.stringify(id)},${JSON.stringify(edition.errorCodes[error.code])},${description},${details}]`;
+  const known = Object.hasOwn(edition.errorCodes, error.code);
+  const code = edition.errorCodes[known ? error.code : "GenericError"];
+  const text: unknown = error.description;
+  const description = typeof text === "string" ? cutText(text, longestDescription) : "";
+  return `[${type},${JSON.stringify(id)},${JSON.stringify(code)},${JSON.stringify(description)},${details}]`;
 }

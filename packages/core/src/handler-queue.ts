@@ -25,6 +25,8 @@ export class HandlerQueue {
   readonly #waiting: Waiting[] = [];
   /** How many runs hold a turn. */
   #turns = 0;
+  /** Whether `#next` is on the stack: a handler that answers at once must not start the next one from within itself. */
+  #advancing = false;
 
   constructor(engine: PeerEngine) {
     this.#engine = engine;
@@ -114,11 +116,14 @@ export class HandlerQueue {
   }
 
   #next(): void {
+    if (this.#advancing) return;
+    this.#advancing = true;
     while (this.#turns < (this.#engine.options.concurrency ?? 1)) {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) break;
       this.#start(waiting);
     }
+    this.#advancing = false;
     if (this.size === 0) this.#engine.idle();
   }
 
@@ -127,16 +132,18 @@ export class HandlerQueue {
     this.#runs.add(run);
     this.#turns += 1;
     let result: unknown;
+    let promise: Promise<unknown> | undefined;
     try {
       result =
         this.#engine.interceptors.length === 0
           ? this.#execute(action, run, frame.payload)
           : this.#intercepted(action, run);
+      if (isPromise(result)) promise = Promise.resolve(result);
     } catch (error) {
       this.#fail(run, error);
       return;
     }
-    if (!isPromise(result)) {
+    if (promise === undefined) {
       this.#finish(run, action, result);
       return;
     }
@@ -144,7 +151,7 @@ export class HandlerQueue {
     run.timer = this.#engine.clock.setTimer(() => {
       this.#expire(run, deadline);
     }, deadline);
-    result.then(
+    promise.then(
       (value) => {
         this.#finish(run, action, value);
       },
@@ -190,47 +197,47 @@ export class HandlerQueue {
   #expire(run: HandlerRun, deadline: number): void {
     run.abort(new ConnectionError("timeout", `The handler of ${run.action} took longer than ${deadline} ms`));
     this.#answer(run, new OcppError("InternalError", `${run.action} took too long`));
-    this.yieldTurn(run);
+    this.#runs.delete(run);
+    this.#done(run);
   }
 
   #finish(run: HandlerRun, action: CompiledAction, response: unknown): void {
     if (!this.#leave(run)) return;
-    if (run.frame.type === 6) {
-      this.#done(run);
-      return;
-    }
-    const violation = violationOf(action.sentResponse, response);
-    if (violation !== undefined) {
-      this.#engine.report({
-        type: "violation",
-        direction: "outbound",
-        part: "response",
-        action: run.action,
-        messageId: run.messageId,
-        violation,
-      });
-    }
-    if (violation !== undefined && action.sentResponse.policy === "reject") {
-      this.#answer(run, new OcppError("InternalError", `The response to ${run.action} is not valid`));
-    } else {
-      this.#respond(run, response);
-    }
+    if (run.frame.type === 2) this.#respond(run, action, response);
     this.#done(run);
   }
 
-  #respond(run: HandlerRun, response: unknown): void {
-    let payload: string | undefined;
-    try {
-      payload = JSON.stringify(response);
-    } catch (error) {
-      this.#engine.report({ type: "handler-failed", action: run.action, messageId: run.messageId, error });
-    }
+  #respond(run: HandlerRun, action: CompiledAction, response: unknown): void {
+    const payload = this.#serialize(run, action, response);
     if (payload === undefined) {
       this.#answer(run, new OcppError("InternalError", `The response to ${run.action} is not valid`));
     } else if (this.#engine.transmit(formatCallResult(run.frame.id, payload))) {
       run.runTasks((error) => {
         this.#engine.report({ type: "handler-failed", action: run.action, messageId: run.messageId, error });
       });
+    }
+  }
+
+  /** The response as JSON; `undefined` where it is refused by its schema or cannot be written. */
+  #serialize(run: HandlerRun, action: CompiledAction, response: unknown): string | undefined {
+    try {
+      const violation = violationOf(action.sentResponse, response);
+      if (violation !== undefined) {
+        this.#engine.report({
+          type: "violation",
+          direction: "outbound",
+          part: "response",
+          action: run.action,
+          messageId: run.messageId,
+          violation,
+        });
+        if (action.sentResponse.policy === "reject") return undefined;
+      }
+      return JSON.stringify(response);
+    } catch (error) {
+      // Code of the response itself may throw: a getter that loads lazily, a `toJSON`.
+      this.#engine.report({ type: "handler-failed", action: run.action, messageId: run.messageId, error });
+      return undefined;
     }
   }
 

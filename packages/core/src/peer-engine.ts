@@ -156,6 +156,8 @@ export class PeerEngine implements Sink {
       this.#state = "closing";
       if (timeout > 0 && this.#busy()) await this.#settle(timeout);
       this.#transport.close(code, reason);
+    } else if (this.#state === "closing" && timeout === 0) {
+      this.#transport.close(code, reason);
     }
     return this.whenClosed;
   }

@@ -78,7 +78,10 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
    * does not fit its schema and a `ConnectionError` where it cannot be sent.
    */
   send<K extends string>(action: Sendable<P, S, K>, request: RequestOf<P, K>): void;
-  /** Closes the connection after calls in flight have finished, and resolves when it is gone. */
+  /**
+   * Closes the connection after calls in flight have finished, and resolves when it is gone. A second `close` waits for
+   * the first; with the timeout 0 it cuts it short.
+   */
   close(options?: CloseOptions): Promise<Closure>;
 }
 
