@@ -1,0 +1,22 @@
+/** The most characters that the identity of a station may have (OCPP-J 2.0.1 §3.1.1). */
+export const longestIdentity = 48;
+
+/** The characters of an identifierString (OCPP 2.0.1 part 2 §2.1.4) without the colon, and the space of part 4's example. */
+const strict = /^[\w*\-=+|@. ]+$/;
+
+/** OCPP 1.6 names no characters; a colon would end the user name of Basic authentication. */
+const lenient = /^[^:\p{Cc}]+$/u;
+
+/**
+ * Checks the identity of a station: 1 to 48 characters, none of them a colon; for OCPP 2.x letters, digits, spaces and
+ * `* - _ = + | @ .` only. Throws a TypeError that says which rule was broken. `.` and `..` cannot stand in a path.
+ */
+export function checkIdentity(identity: string, subprotocols: readonly string[]): void {
+  const rule = subprotocols.every((name) => name < "ocpp2") ? lenient : strict;
+  if (identity.length > longestIdentity) throw new TypeError(`An identity has at most ${longestIdentity} characters`);
+  if (!rule.test(identity) || /^\.\.?$/.test(identity)) {
+    throw new TypeError(
+      `${JSON.stringify(identity)} is no identity of a station: it is empty or has forbidden characters`,
+    );
+  }
+}

@@ -1,0 +1,172 @@
+import { type AnyPeer, type Closure, ConnectionError, systemClock } from "@ocpp/core";
+import { makeBackoff } from "./backoff.ts";
+import type { SessionState, Settings } from "./connect-options.ts";
+import { openConnection } from "./connection.ts";
+import { defer } from "./deferred.ts";
+import { startHandshake } from "./handshake.ts";
+import { HandshakeError } from "./handshake-error.ts";
+import type { Session } from "./session.ts";
+import { surface } from "./surface.ts";
+import { targetOf } from "./target.ts";
+
+/** The most milliseconds that a server's Retry-After is obeyed for. */
+const longestRetryAfter = 3_600_000;
+
+/** Runs a listener of the user. What it throws or rejects with must not change what the session does. */
+async function notify<T>(listener: ((value: T) => void | Promise<void>) | undefined, value: T): Promise<void> {
+  try {
+    await listener?.(value);
+  } catch (error) {
+    surface("A listener of the session failed", error);
+  }
+}
+
+/** Starts a session and its first attempt. Throws as `connect` does. */
+export function startSession(initial: Settings): Session {
+  const clock = initial.clock ?? systemClock;
+  const backoffOf = ({ reconnect }: Settings) => makeBackoff(reconnect || {}, () => clock.random());
+  const closed = defer<void>();
+  let settings = initial;
+  let target = targetOf(settings);
+  let backoff = backoffOf(settings);
+  let state: SessionState = "connecting";
+  let peer: AnyPeer | undefined;
+  let next = defer<AnyPeer>();
+  let failures = 0;
+  /** Whether the present connection ends because of `reconnect`. */
+  let renewing = false;
+  /** Whether the session is to end. */
+  let ending = false;
+  /** Gives up the attempt, or the wait for it. */
+  let interrupt: () => void;
+
+  // Each step ends with the listeners, which may take the next step themselves.
+  const enter = (now: SessionState): void => {
+    if (state === now) return;
+    state = now;
+    void notify(settings.onState, now);
+  };
+
+  const end = (error: Error): void => {
+    next.reject(error);
+    closed.resolve();
+    enter("closed");
+  };
+
+  const attempt = (): void => {
+    renewing = false;
+    interrupt = startHandshake(target, settings, clock, {
+      opened: (socket, endpoint) => {
+        const connection = openConnection(socket, endpoint, target.identity, settings, clock);
+        failures = 0;
+        peer = connection.peer;
+        next.resolve(peer);
+        next = defer();
+        void connection.gone.then((closure) => {
+          if (closure.proven) backoff.reset();
+          peer = undefined;
+          const { code, reason } = closure;
+          lost(new ConnectionError("closed", `The connection was lost (${code}${reason && ", "}${reason})`), closure);
+        });
+        void notify(settings.onPeer, peer);
+        enter("open");
+      },
+      failed: (error) => {
+        failures += 1;
+        lost(error);
+      },
+    });
+    enter("connecting");
+  };
+
+  const lost = (error: HandshakeError | ConnectionError, closure?: Closure): void => {
+    if (ending) {
+      end(new ConnectionError("closed", "The session was closed"));
+      return;
+    }
+    if (renewing) {
+      attempt();
+      return;
+    }
+    let retryIn: number | undefined;
+    if (settings.reconnect === false) end(error);
+    else {
+      const asked = HandshakeError.is(error) ? (error.retryAfter ?? 0) : 0;
+      retryIn = Math.max(backoff.next(), Math.min(asked, longestRetryAfter));
+      const timer = clock.setTimer(attempt, retryIn);
+      interrupt = () => {
+        clock.clearTimer(timer);
+      };
+      enter("waiting");
+    }
+    void notify(settings.onFailure, { error, attempt: failures, retryIn, closure });
+  };
+
+  const configure: Session["configure"] = (changes) => {
+    const changed = { ...settings, ...changes } as Settings;
+    const changedTarget = targetOf(changed);
+    if ("reconnect" in changes) backoff = backoffOf(changed);
+    target = changedTarget;
+    settings = changed;
+  };
+
+  attempt();
+  return {
+    ready: next.promise,
+    closed: closed.promise,
+    get identity() {
+      return target.identity;
+    },
+    get state() {
+      return state;
+    },
+    get peer() {
+      return peer;
+    },
+    peers: {
+      async *[Symbol.asyncIterator]() {
+        let seen: AnyPeer | undefined;
+        for (;;) {
+          if (peer !== undefined && peer !== seen) {
+            seen = peer;
+            yield peer;
+          } else {
+            try {
+              await next.promise;
+            } catch {
+              return;
+            }
+          }
+        }
+      },
+    },
+    configure,
+    reconnect: (changes = {}) => {
+      configure(changes);
+      const { promise } = next;
+      if (!ending && state !== "closed") {
+        backoff.reset();
+        renewing = true;
+        if (peer !== undefined) void peer.close();
+        else {
+          interrupt();
+          attempt();
+        }
+      }
+      return promise;
+    },
+    close: (options) => {
+      if (!ending && state !== "closed") {
+        ending = true;
+        if (peer !== undefined) {
+          void peer.close(options);
+          enter("closing");
+        } else {
+          interrupt();
+          lost(new ConnectionError("closed", ""));
+        }
+      }
+      return closed.promise;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { ConnectionError } from "@ocpp/core";
+import type { Settings } from "./connect-options.ts";
+import { basicAuthorization } from "./credentials.ts";
+import { checkIdentity } from "./identity.ts";
+import { hasNodeSockets } from "./platform-socket.ts";
+
+/** What an attempt connects to, settled and checked. */
+export interface Target {
+  readonly identity: string;
+  /** The connection URL, without credentials. */
+  readonly url: URL;
+  readonly protocols: readonly string[];
+  /** What Node's WebSocket is given beside. */
+  readonly socketOptions: object;
+}
+
+/**
+ * Derives the connection URL (OCPP-J 2.0.1 §3.1.1) and the credentials from the settings. Throws a TypeError for a URL,
+ * an identity or a list of endpoints that is not usable, and a ConnectionError `unsupported` for what a browser cannot do.
+ * No message contains a credential.
+ */
+export function targetOf(settings: Settings): Target {
+  const { endpoints, headers, tls, agent, maxPayload = 1_048_576, compression = false } = settings;
+  const protocols = endpoints.map((endpoint) => endpoint.protocol.subprotocol);
+  if (protocols.length === 0 || new Set(protocols).size < protocols.length) {
+    throw new TypeError("A session needs endpoints, one of each OCPP version");
+  }
+  const url = parseUrl(settings.url);
+  const identity = settings.identity ?? decode(url.pathname.replace(/^.*\/(?=.)/, ""));
+  checkIdentity(identity, protocols);
+  if (settings.identity !== undefined)
+    url.pathname = `${url.pathname.replace(/\/+$/, "")}/${encodeURIComponent(identity)}`;
+
+  const username = decode(url.username) || identity;
+  const password = settings.password ?? (url.username + url.password === "" ? undefined : decode(url.password));
+  url.username = url.password = url.hash = "";
+  if (!hasNodeSockets() && (password ?? headers ?? tls ?? agent) !== undefined) {
+    throw new ConnectionError(
+      "unsupported",
+      "A browser's WebSocket takes no password, headers, tls or agent: authenticate with a ticket",
+    );
+  }
+  return {
+    identity,
+    url,
+    protocols,
+    socketOptions: {
+      minVersion: "TLSv1.2",
+      ...tls,
+      ...(agent === undefined ? {} : { agent }),
+      headers: {
+        ...headers,
+        ...(password === undefined ? {} : { Authorization: basicAuthorization(username, password) }),
+      },
+      maxPayload,
+      perMessageDeflate: compression,
+    },
+  };
+}
+
+function parseUrl(given: string | URL): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(given);
+  } catch {
+    // The error of the platform quotes the whole URL, credentials and all.
+  }
+  if (url === undefined || !/^wss?:$/.test(url.protocol)) {
+    throw new TypeError("A session needs an absolute URL that begins with ws:// or wss://");
+  }
+  return url;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new TypeError("The URL is not percent-encoded correctly");
+  }
+}
