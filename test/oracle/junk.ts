@@ -71,7 +71,8 @@ export function put(holder: object, key: string | number, value: unknown): void 
   if (key === "__proto__") {
     Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
   } else {
-    Reflect.set(holder, key, value);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any object takes any key, and Reflect.set is slow
+    (holder as Record<string | number, unknown>)[key] = value;
   }
 }
 

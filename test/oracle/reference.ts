@@ -32,7 +32,15 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 const none: readonly Finding[] = [];
 
-const ajv = new Ajv({ strict: false, allErrors: true, messages: false, multipleOfPrecision: 6, logger: false });
+const ajv = new Ajv({
+  strict: false,
+  // What it is by default; `strict: false` would take NaN and the infinities, which JSON cannot carry, for numbers.
+  strictNumbers: true,
+  allErrors: true,
+  messages: false,
+  multipleOfPrecision: 6,
+  logger: false,
+});
 formats.default(ajv, { mode: "full" });
 
 /** Compiles a schema with ajv 8, formats in full mode. */
@@ -74,5 +82,6 @@ function finding(error: ErrorObject): Finding {
 
 /** A key as a step of a JSON pointer. */
 export function pointer(key: string | number): string {
-  return String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+  const text = String(key);
+  return /[~/]/.test(text) ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
 }
