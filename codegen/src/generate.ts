@@ -24,6 +24,6 @@ export async function generate(source: Source, checks: readonly string[]): Promi
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
     messages: merged.messages.length,
     types: merged.types.size,
-    validators: merged.types.size,
+    validators: model.shared.length + merged.messages.length,
   };
 }

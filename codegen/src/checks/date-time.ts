@@ -3,9 +3,12 @@ import { formatBit, type Violation, violation, wrongType } from "./violation.ts"
 export const lenientDateTimeBit = 256;
 
 export function checkDateTime(value: unknown, tolerated: number): Violation | undefined {
+  return typeof value === "string" && isDateTime(value, false) ? undefined : otherTime(value, tolerated);
+}
+
+function otherTime(value: unknown, tolerated: number): Violation | undefined {
   if (typeof value !== "string") return wrongType("a string", tolerated);
-  if (isDateTime(value, false) || tolerated & formatBit) return undefined;
-  if (tolerated & lenientDateTimeBit && isDateTime(value, true)) return undefined;
+  if (tolerated & formatBit || (tolerated & lenientDateTimeBit && isDateTime(value, true))) return undefined;
   return violation("format", "must be a date and time with a time zone, as in 2025-01-31T23:59:59Z");
 }
 

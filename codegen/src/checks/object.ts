@@ -4,11 +4,12 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+// Inside a loop over the keys of an object, engines know what this returns and do not call it.
+export const hasOwn = Object.prototype.hasOwnProperty;
+
 export function unknownProperty(key: string): Violation {
-  return violation(
-    "unknown-property",
-    `has no property ${JSON.stringify(key.length > 50 ? `${key.slice(0, 50)}…` : key)}`,
-  );
+  const name = key.length > 50 ? `${key.slice(0, 50)}…` : key;
+  return violation("unknown-property", `has no property ${JSON.stringify(name)}`);
 }
 
 /** Names the first required property whose bit is not among those seen. */

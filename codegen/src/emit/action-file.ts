@@ -2,13 +2,11 @@ import type { ActionModel, Model } from "../model/model.ts";
 import { sharedNames } from "../model/name-collision.ts";
 import type { EmittedFile } from "./file.ts";
 import { bracketed, docComment, header, named } from "./layout.ts";
+import { messagesOf } from "./messages-of.ts";
 import { messagePath } from "./type-files.ts";
 import { validatorName } from "./validator-name.ts";
 
-/** Names of an action's messages, request first. */
-export function messageNames({ request, response }: ActionModel): string[] {
-  return response === undefined ? [request.name] : [request.name, response.name];
-}
+const messageNames = (action: ActionModel): string[] => messagesOf(action).map(({ name }) => name);
 
 function imports(actions: readonly ActionModel[]): string {
   const validators = actions.flatMap(messageNames).map(validatorName).sort();

@@ -1,71 +1,73 @@
 import type { FieldType } from "../model/model.ts";
 import { validatorName } from "./validator-name.ts";
+import type { ValueSets } from "./value-sets.ts";
+
+/** Builds the calls that check values; collects the functions that arrays need for their items on the way. */
+export interface CheckCalls {
+  /** The call that checks a value against a type; undefined where everything is allowed. */
+  of(type: FieldType, value: string): string | undefined;
+  /** The functions that check items of arrays with parameters of their own, sorted by name. */
+  itemFunctions(): string[];
+}
 
 const bound = (value: number | undefined, open: string): string => (value === undefined ? open : String(value));
 
-/** The call that checks a value against a type; undefined where everything is allowed. */
-export function checkCall(type: FieldType, value: string): string | undefined {
-  switch (type.kind) {
-    case "any":
-      return undefined;
-    case "boolean":
-      return `checkBoolean(${value}, tolerated)`;
-    case "date-time":
-      return `checkDateTime(${value}, tolerated)`;
-    case "uri":
-      return `checkUri(${value}, tolerated)`;
-    case "string":
-      return type.maxLength === undefined
-        ? `checkString(${value}, tolerated)`
-        : `checkStringUpTo(${value}, ${type.maxLength}, tolerated)`;
-    case "integer":
-    case "number": {
-      const name = type.kind === "integer" ? "checkInteger" : "checkNumber";
-      if (type.minimum === undefined && type.maximum === undefined) return `${name}(${value}, tolerated)`;
-      return `${name}In(${value}, ${bound(type.minimum, "-Infinity")}, ${bound(type.maximum, "Infinity")}, tolerated)`;
-    }
-    case "multiple":
-      return `checkMultiple(${value}, ${type.of}, tolerated)`;
-    case "reference":
-      return `${validatorName(type.name)}(${value}, tolerated)`;
-    case "array": {
-      const min = bound(type.minItems, "0");
-      return `checkArray(${value}, ${itemCheck(type.items)}, ${min}, ${bound(type.maxItems, "Infinity")}, tolerated)`;
-    }
-  }
+function itemBounds(min: number | undefined, max: number | undefined): string {
+  if (min === undefined && max === undefined) return "";
+  return max === undefined ? `, ${min}` : `, ${min ?? 0}, ${max}`;
 }
 
-/**
- * Name of a function that checks the items of an array. A call with parameters of its own needs a function for it, see
- * {@link itemFunctions}: a closure would be allocated on each validation.
- */
-function itemCheck(type: FieldType): string {
-  const call = checkCall(type, "value");
-  if (call === undefined) throw new Error("arrays of anything are not supported");
-  const plain = /^(\w+)\(value, tolerated\)$/.exec(call);
-  return plain?.[1] ?? itemName(call);
+/** A name for the function that makes a call, from the call: `checkStringUpTo(value, tolerated, 50)` is `item50`'s. */
+function itemName(call: string): string {
+  const [, check = "", parameters = ""] = /^check(\w+)\(value, tolerated, (.*)\)$/.exec(call) ?? [];
+  return `item${check}${parameters.replace(/^valuesOf/, "").replace(/\W+/g, "_")}`;
 }
 
-const itemName = (call: string): string =>
-  `item${call
-    .replace(/^check/, "")
-    .replace("value, ", "")
-    .replace(/, tolerated\)$/, "")
-    .replace(/\W+/g, "_")}`;
-
-/** The functions that {@link itemCheck} names, for all arrays of some types. */
-export function itemFunctions(types: readonly FieldType[]): Map<string, string> {
+/** Makes the calls for one version. */
+export function checkCalls(sets: ValueSets): CheckCalls {
   const functions = new Map<string, string>();
-  for (const type of types) {
-    if (type.kind !== "array") continue;
-    for (const [name, code] of itemFunctions([type.items])) functions.set(name, code);
-    const call = checkCall(type.items, "value");
-    const name = itemCheck(type.items);
-    if (call !== undefined && call !== `${name}(value, tolerated)` && !functions.has(name))
-      functions.set(
-        name,
-        `function ${name}(value: unknown, tolerated = 0): Violation | undefined {\n  return ${call};\n}\n`,
-      );
-  }
-  return functions;
+  // A closure with the parameters would be allocated on each validation, so such items get a function.
+  const itemCheck = (items: FieldType): string => {
+    const call = of(items, "value");
+    if (call === undefined) throw new Error("arrays of anything are not supported");
+    const plain = /^(\w+)\(value, tolerated\)$/.exec(call);
+    if (plain?.[1] !== undefined) return plain[1];
+    const name = itemName(call);
+    functions.set(
+      name,
+      `function ${name}(value: unknown, tolerated: number): Violation | undefined {\n  return ${call};\n}\n`,
+    );
+    return name;
+  };
+  const of = (type: FieldType, value: string): string | undefined => {
+    switch (type.kind) {
+      case "any":
+        return undefined;
+      case "boolean":
+        return `checkBoolean(${value}, tolerated)`;
+      case "date-time":
+        return `checkDateTime(${value}, tolerated)`;
+      case "uri":
+        return `checkUri(${value}, tolerated)`;
+      case "multiple":
+        return `checkMultiple(${value}, tolerated, ${type.of})`;
+      case "object":
+        return `${validatorName(type.name)}(${value}, tolerated)`;
+      case "enum":
+        return sets.call(type.name, value);
+      case "array":
+        return `checkArray(${value}, tolerated, ${itemCheck(type.items)}${itemBounds(type.minItems, type.maxItems)})`;
+      case "string":
+        if (type.maxLength === undefined) return `checkString(${value}, tolerated)`;
+        return `checkStringUpTo(${value}, tolerated, ${type.maxLength})`;
+      case "integer":
+      case "number": {
+        const check = type.kind === "integer" ? "checkInteger" : "checkNumber";
+        if (type.minimum === undefined && type.maximum === undefined) return `${check}(${value}, tolerated)`;
+        return `${check}In(${value}, tolerated, ${bound(type.minimum, "-Infinity")}, ${bound(type.maximum, "Infinity")})`;
+      }
+    }
+  };
+  const itemFunctions = (): string[] => [...functions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, code]) => code);
+  return { of, itemFunctions };
 }

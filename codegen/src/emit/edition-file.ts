@@ -1,14 +1,13 @@
 import { errorCodes } from "../editions/edition.ts";
 import type { Model } from "../model/model.ts";
 import type { EmittedFile } from "./file.ts";
-import { bracketed, docComment, header, named } from "./layout.ts";
+import { docComment, header, named } from "./layout.ts";
 
 const quoted = (name: string): string => (/^\w+$/.test(name) ? name : JSON.stringify(name));
 
-/** `edition.ts`: what core must know of the version, and the protocol with all its actions. */
+/** `edition.ts`: what core must know of the version besides its actions. */
 export function emitEditionFile(model: Model): EmittedFile {
   const { edition, actions, tolerances } = model;
-  const protocol = edition.name.toUpperCase();
   const codes = errorCodes.map((code) => [code, edition.spellings[code] ?? code] as const);
   const quirks = edition.errata.map(
     ({ tolerance, value, type, reason, reference }) =>
@@ -37,12 +36,7 @@ export function emitEditionFile(model: Model): EmittedFile {
   const text = [
     header(model),
     "\n",
-    named("import type", ["Action", "ActionName", "Actions"], "./actions.ts"),
-    named(
-      "import",
-      actions.map(({ name }) => name),
-      "./actions.ts",
-    ),
+    named("import type", ["ActionName", "Actions"], "./actions.ts"),
     "\n",
     docComment([`What tells OCPP ${edition.version} from the other versions, without its actions.`]),
     "export interface Edition {\n",
@@ -68,20 +62,6 @@ export function emitEditionFile(model: Model): EmittedFile {
     `  errorCodes: {\n${codes.map(([code, spelling]) => `    ${code}: "${spelling}",\n`).join("")}  },\n`,
     `  tolerances: {\n${tolerances.map(([name, bit]) => `    ${quoted(name)}: ${bit},\n`).join("")}  },\n`,
     `  names: {\n${actions.map(({ name, from }) => `    ${name}: "${from}",\n`).join("")}  },\n`,
-    "};\n\n",
-    docComment([`OCPP ${edition.version} with all its actions.`]),
-    `export interface ${protocol} extends Edition {\n`,
-    "  readonly actions: { readonly [K in ActionName]: Action<K> };\n",
-    "}\n\n",
-    docComment([`OCPP ${edition.version} with all its actions, to be handed to a peer, a client or a server.`]),
-    `export const ${edition.name}: ${protocol} = {\n  ...edition,\n`,
-    bracketed(
-      "actions: ",
-      ["{", "}"],
-      actions.map(({ name }) => name),
-      ",",
-      2,
-    ),
     "};\n",
   ].join("");
   return { path: "src/edition.ts", text };

@@ -7,6 +7,7 @@ import { emitEditionFile } from "./edition-file.ts";
 import { emitEnumFile } from "./enum-file.ts";
 import type { EmittedFile } from "./file.ts";
 import { emitIndexFile } from "./index-file.ts";
+import { emitProtocolFile } from "./protocol-file.ts";
 import { emitReadmeFile } from "./readme-file.ts";
 import { emitTypeFiles } from "./type-files.ts";
 import { emitValidatorFile } from "./validator-file.ts";
@@ -27,6 +28,7 @@ export async function emit(
     emitEditionFile(model),
     emitEnumFile(model, types),
     emitIndexFile(model),
+    emitProtocolFile(model),
     ...emitTypeFiles(model, types),
     emitValidatorFile(model, checks),
   ];

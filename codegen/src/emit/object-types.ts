@@ -46,6 +46,6 @@ export function addDeclarations(file: SourceFile, objects: readonly ObjectType[]
 /** The named types that an object type's fields use. */
 export function referencesOf({ fields }: ObjectType): string[] {
   const name = (type: FieldType): string[] =>
-    type.kind === "reference" ? [type.name] : type.kind === "array" ? name(type.items) : [];
+    type.kind === "object" || type.kind === "enum" ? [type.name] : type.kind === "array" ? name(type.items) : [];
   return fields.flatMap((field) => name(field.type));
 }

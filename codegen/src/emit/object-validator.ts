@@ -1,28 +1,34 @@
 import type { Field, ObjectType } from "../model/model.ts";
-import { checkCall } from "./check-call.ts";
+import type { CheckCalls } from "./check-call.ts";
 import { bracketed } from "./layout.ts";
 import { validatorName } from "./validator-name.ts";
 
 const head = (name: string): string =>
   `export function ${validatorName(name)}(value: unknown, tolerated = 0): Violation | undefined {\n  if (!isObject(value)) return wrongType("an object", tolerated);\n`;
 
-/** What a field that is there goes through: it is marked as seen, and checked. */
-function fieldCase({ name, type }: Field, bit: number | undefined): string {
-  const steps = [
-    ...(bit === undefined ? [] : [`seen |= ${bit};`]),
-    ...[checkCall(type, "field")].filter((call) => call !== undefined).map((call) => `found = ${call};`),
-  ];
-  const [only = ""] = steps;
-  const body =
-    steps.length === 0
-      ? ""
-      : steps.length === 1
-        ? `        if (field !== undefined) ${only}\n`
-        : `        if (field !== undefined) {\n${steps.map((step) => `          ${step}\n`).join("")}        }\n`;
-  return `      case "${name}":\n${body}        break;\n`;
+/** What happens to a field: it is marked as seen if it is required, and checked. */
+function fieldCase({ name, type }: Field, bit: number | undefined, calls: CheckCalls): string {
+  const call = calls.of(type, "field");
+  return [
+    `      case "${name}":\n`,
+    bit === undefined ? "" : `        seen |= ${bit};\n`,
+    call === undefined ? "" : `        found = ${call};\n`,
+    "        break;\n",
+  ].join("");
 }
 
-function closedObject({ name, fields }: ObjectType): string {
+function emptyObject(name: string): string {
+  return [
+    head(name),
+    "  for (const key in value) {\n",
+    "    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);\n",
+    "  }\n",
+    "  return undefined;\n",
+    "}\n",
+  ].join("");
+}
+
+function closedObject({ name, fields }: ObjectType, calls: CheckCalls): string {
   const required = fields.filter((field) => field.required);
   const bits = new Map(required.map((field, index) => [field, 2 ** index]));
   const all = 2 ** required.length - 1;
@@ -36,20 +42,24 @@ function closedObject({ name, fields }: ObjectType): string {
           ", tolerated);",
           2,
         )}`;
-  if (fields.length === 0)
-    return `${head(name)}  const [key] = Object.keys(value);\n  return key === undefined || tolerated & unknownPropertyBit ? undefined : unknownProperty(key);\n}\n`;
+  const counts = required.length > 0;
+  if (fields.length === 0) return emptyObject(name);
   return [
     head(name),
-    required.length === 0 ? "" : "  let seen = 0;\n",
+    counts ? "  let seen = 0;\n" : "",
     "  for (const key in value) {\n",
+    "    if (!hasOwn.call(value, key)) continue;\n",
     "    const field = value[key];\n",
+    counts ? "    const before = seen;\n" : "",
     "    let found: Violation | undefined;\n",
     "    switch (key) {\n",
-    ...fields.map((field) => fieldCase(field, bits.get(field))),
+    ...fields.map((field) => fieldCase(field, bits.get(field), calls)),
     "      default:\n",
     "        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);\n",
     "    }\n",
-    "    if (found !== undefined) return inside(key, found);\n",
+    counts
+      ? "    if (field === undefined) seen = before;\n    else if (found !== undefined) return inside(key, found);\n"
+      : "    if (found !== undefined && field !== undefined) return inside(key, found);\n",
     "  }\n",
     end,
     "}\n",
@@ -57,12 +67,12 @@ function closedObject({ name, fields }: ObjectType): string {
 }
 
 /** An open object is not walked: only the fields that are known are looked up. */
-function openObject({ name, fields }: ObjectType): string {
+function openObject({ name, fields }: ObjectType, calls: CheckCalls): string {
   const lines = fields.flatMap((field) => {
     const key = `"${field.name}"`;
-    const call = checkCall(field.type, field.name);
+    const call = calls.of(field.type, field.name);
     return [
-      `  const ${field.name} = Object.hasOwn(value, ${key}) ? value[${key}] : undefined;\n`,
+      `  const ${field.name} = hasOwn.call(value, ${key}) ? value[${key}] : undefined;\n`,
       field.required ? `  if (${field.name} === undefined) return missingProperty(0, [${key}], tolerated);\n` : "",
       call === undefined ? "" : `  const found = ${call};\n  if (found !== undefined) return inside(${key}, found);\n`,
     ];
@@ -71,6 +81,6 @@ function openObject({ name, fields }: ObjectType): string {
 }
 
 /** The function that validates an object type. */
-export function objectValidator(type: ObjectType): string {
-  return type.open ? openObject(type) : closedObject(type);
+export function objectValidator(type: ObjectType, calls: CheckCalls): string {
+  return type.open ? openObject(type, calls) : closedObject(type, calls);
 }

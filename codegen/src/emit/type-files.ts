@@ -1,8 +1,9 @@
 import { IndentationText, Project, QuoteKind } from "ts-morph";
-import type { ActionModel, Model, ObjectType } from "../model/model.ts";
+import type { Model, ObjectType } from "../model/model.ts";
 import type { CompiledTypes } from "./compiled-types.ts";
 import type { EmittedFile } from "./file.ts";
 import { header, kebab, named } from "./layout.ts";
+import { messagesOf } from "./messages-of.ts";
 import { addDeclarations, referencesOf } from "./object-types.ts";
 
 /** Path of the file that holds the messages of an action. */
@@ -21,9 +22,6 @@ function imports(objects: readonly ObjectType[], model: Model, up: string): stri
   ] as const;
   return lines.map(([names, module]) => (names.length === 0 ? "" : named("import type", names, module))).join("");
 }
-
-const messagesOf = ({ request, response }: ActionModel): ObjectType[] =>
-  response === undefined ? [request] : [request, response];
 
 /** `types.ts` with the shared types, and a file below `messages/` for each action. */
 export function emitTypeFiles(model: Model, types: CompiledTypes): EmittedFile[] {

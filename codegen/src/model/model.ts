@@ -13,7 +13,7 @@ export type FieldType =
       readonly minItems: number | undefined;
       readonly maxItems: number | undefined;
     }
-  | { readonly kind: "reference"; readonly name: string };
+  | { readonly kind: "object" | "enum"; readonly name: string };
 
 /** A property of an object. */
 export interface Field {
