@@ -32,6 +32,12 @@ export type ResponseOf<P extends Protocol, K> = K extends keyof ActionsOf<P>
   : never;
 
 /**
+ * What the compiler takes for a name before it looks closer. It differs from version to version, so that `call` on a
+ * union of connections is refused as such, instead of being tried with the messages of all versions at once.
+ */
+export type Attempted<Name extends string> = Name | (string & {});
+
+/**
  * `K` where side `S` may call it. Otherwise a sentence that the compiler prints, or the names that exist, from which an
  * editor completes.
  */
@@ -52,4 +58,6 @@ export type Sendable<P extends Protocol, S extends Side, K> =
       ? `${K} is answered: use call()`
       : K extends keyof ActionsOf<P>
         ? `${K & string} is sent by the ${Other<S>}, not by the ${S}`
-        : { [N in keyof ActionsOf<P>]: N extends SendName<P, S> ? N : never }[keyof ActionsOf<P>];
+        : [SendName<P, S>] extends [never]
+          ? `in ${P["subprotocol"]} a ${S} sends nothing unanswered: use call()`
+          : { [N in keyof ActionsOf<P>]: N extends SendName<P, S> ? N : never }[keyof ActionsOf<P>];

@@ -10,7 +10,7 @@ export interface EndpointOptions<P extends Protocol, S extends Side, Info = unkn
   /** Serves the actions that the handler map leaves out; without it the map must be complete. */
   readonly fallback?: Fallback<P, S, Info>;
   /** What happens to payloads that violate their schemas; everything is rejected unless given. */
-  readonly validation?: Validation<keyof P["actions"] & string>;
+  readonly validation?: Validation<keyof P["actions"] & string, keyof P["tolerances"] & string>;
   /** Wrapped around every exchange, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
 }
@@ -60,37 +60,52 @@ export type Exact<P extends Protocol, S extends Side, H> = {
     : `a ${S} receives no ${K & string}`;
 };
 
+declare const stray: unique symbol;
+
+/**
+ * The shape of a handler map `H`: every handler, or some of them where the options have a `fallback`. A map with a name
+ * that the version does not know is held against a shape that nothing fits; the compiler then measures the map without
+ * that name, and so asks "Did you mean …?".
+ */
+export type HandlerMap<P extends Protocol, S extends Side, Info, H, O> = [
+  Exclude<keyof H, HandlerName<P, S> | keyof P["names"] | keyof P["actions"]>,
+] extends [never]
+  ? "fallback" extends O
+    ? Partial<Handlers<P, S, Info>>
+    : Handlers<P, S, Info>
+  : Partial<Handlers<P, S, Info>> & { readonly [stray]: never };
+
+/** Infers which options are given, and demands that a `fallback` which is named is also there. */
+export type Given<P extends Protocol, S extends Side, Info, O extends PropertyKey> = {
+  readonly [K in O]?: unknown;
+} & { readonly [K in O & "fallback"]: Fallback<P, S, Info> };
+
 /** Makes the endpoints of both sides, with contexts whose `info` is of one type. See `withInfo`. */
 export interface Endpoints<Info> {
-  /** The station's side: handlers for what a CSMS sends. */
-  station<P extends Protocol, H extends Handlers<P, "station", Info>>(
+  /** The station's side: handlers for what a CSMS sends, all of them or some and a fallback. */
+  station<
+    P extends Protocol,
+    H extends HandlerMap<P, "station", Info, H, O>,
+    O extends keyof EndpointOptions<P, "station"> = never,
+  >(
     this: void,
     protocol: P,
     handlers: H & Exact<P, "station", H>,
-    options?: EndpointOptions<P, "station", Info> & { readonly fallback?: never },
+    options?: EndpointOptions<P, "station", Info> & Given<P, "station", Info, O>,
   ): Endpoint<P, "station", Info>;
-  /** The station's side, with a fallback for the actions that the map leaves out. */
-  station<P extends Protocol, H extends Partial<Handlers<P, "station", Info>>>(
-    this: void,
-    protocol: P,
-    handlers: H & Exact<P, "station", H>,
-    options: EndpointOptions<P, "station", Info> & { readonly fallback: Fallback<P, "station", Info> },
-  ): Endpoint<P, "station", Info>;
-  /** The CSMS's side: handlers for what a station sends. */
-  csms<P extends Protocol, H extends Handlers<P, "csms", Info>>(
+  /** The CSMS's side: handlers for what a station sends, all of them or some and a fallback. */
+  csms<
+    P extends Protocol,
+    H extends HandlerMap<P, "csms", Info, H, O>,
+    O extends keyof EndpointOptions<P, "csms"> = never,
+  >(
     this: void,
     protocol: P,
     handlers: H & Exact<P, "csms", H>,
-    options?: EndpointOptions<P, "csms", Info> & { readonly fallback?: never },
-  ): Endpoint<P, "csms", Info>;
-  /** The CSMS's side, with a fallback for the actions that the map leaves out. */
-  csms<P extends Protocol, H extends Partial<Handlers<P, "csms", Info>>>(
-    this: void,
-    protocol: P,
-    handlers: H & Exact<P, "csms", H>,
-    options: EndpointOptions<P, "csms", Info> & { readonly fallback: Fallback<P, "csms", Info> },
+    options?: EndpointOptions<P, "csms", Info> & Given<P, "csms", Info, O>,
   ): Endpoint<P, "csms", Info>;
 }
+
 /** The part of `EndpointOptions` that does not depend on types. */
 interface AnyOptions {
   readonly fallback?: (action: string, request: unknown, context: never) => unknown;

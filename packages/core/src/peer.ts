@@ -1,4 +1,4 @@
-import type { Callable, RequestOf, ResponseOf, Sendable } from "./action-map.ts";
+import type { Attempted, Callable, CallName, RequestOf, ResponseOf, Sendable, SendName } from "./action-map.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Interceptor } from "./interceptor.ts";
@@ -63,7 +63,7 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
    * `not-connected`, `overloaded` or `unserializable`. A rejection that nobody handles is dropped: a connection may go at
    * any time, and that must not end the process.
    */
-  call<K extends string>(
+  call<K extends Attempted<CallName<P, S>>>(
     action: Callable<P, S, K>,
     request: RequestOf<P, K>,
     options?: CallOptions,
@@ -77,7 +77,7 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
    * Sends a message that is never answered (2.1), also while a call is outstanding. Throws a `ViolationError` where it
    * does not fit its schema and a `ConnectionError` where it cannot be sent.
    */
-  send<K extends string>(action: Sendable<P, S, K>, request: RequestOf<P, K>): void;
+  send<K extends Attempted<SendName<P, S>>>(action: Sendable<P, S, K>, request: RequestOf<P, K>): void;
   /**
    * Closes the connection after calls in flight have finished, and resolves when it is gone. A second `close` waits for
    * the first; with the timeout 0 it cuts it short.
@@ -85,8 +85,8 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
   close(options?: CloseOptions): Promise<Closure>;
 }
 
-/** A peer whose protocol is not known to the compiler. */
-export type AnyPeer = Peer<Protocol, Side>;
+/** A peer whose protocol is not known to the compiler: what all peers have in common. It calls by name. */
+export type AnyPeer = Omit<Peer<Protocol, Side>, "call" | "send">;
 
 /** The peer that belongs to an endpoint; for a union of endpoints a union of peers, told apart by `protocol`. */
 export type PeerOf<E> = E extends Endpoint<infer P, infer S, infer Info> ? Peer<P, S, Info> : never;

@@ -7,7 +7,7 @@ import type { Protocol, Validator, Violation } from "./protocol.ts";
 export type ValidationPolicy = "reject" | "report" | "off";
 
 /** The policy for what comes in and for what goes out, and what is let pass. */
-export interface ValidationRule {
+export interface ValidationRule<Tolerance extends string = string> {
   /** For requests and responses that we receive; `reject` unless given. */
   readonly inbound?: ValidationPolicy;
   /** For requests and responses that we send; `reject` unless given. */
@@ -16,12 +16,13 @@ export interface ValidationRule {
    * Names of `Edition.tolerances` that are let pass in what we receive, such as `unknown-property`, `length` or
    * `lenient-date-time`. What we send is always held to the letter of the schema.
    */
-  readonly tolerate?: readonly string[];
+  readonly tolerate?: readonly Tolerance[];
 }
 
 /** A rule for all actions, and rules for single actions that take its place field by field. */
-export interface Validation<Name extends string = string> extends ValidationRule {
-  readonly actions?: { readonly [K in Name]?: ValidationRule };
+export interface Validation<Name extends string = string, Tolerance extends string = string>
+  extends ValidationRule<Tolerance> {
+  readonly actions?: { readonly [K in Name]?: ValidationRule<Tolerance> };
 }
 
 /** How one payload is checked: its validator, the policy, and the bits that are tolerated. */
