@@ -3,7 +3,6 @@ import { checkCalls } from "./check-call.ts";
 import { checkCode } from "./check-code.ts";
 import type { EmittedFile } from "./file.ts";
 import { header } from "./layout.ts";
-import { messagesOf } from "./messages-of.ts";
 import { objectValidator } from "./object-validator.ts";
 import { valueSets } from "./value-sets.ts";
 
@@ -18,9 +17,10 @@ const introduction = `
 export function emitValidatorFile(model: Model, checks: readonly string[]): EmittedFile {
   const sets = valueSets(model.enums);
   const calls = checkCalls(sets);
-  const validators = [...model.shared, ...model.actions.flatMap(messagesOf)].map((type) =>
-    objectValidator(type, calls),
-  );
+  // Requests among requests and responses among responses: what is alike stands close together, which compresses best.
+  const requests = model.actions.map(({ request }) => request);
+  const responses = model.actions.flatMap(({ response }) => response ?? []);
+  const validators = [...model.shared, ...requests, ...responses].map((type) => objectValidator(type, calls));
   const code = [sets.code.join(""), ...calls.itemFunctions(), ...validators].join("\n");
   return { path: "src/validators.ts", text: `${header(model)}${introduction}${checkCode(checks, code)}\n${code}` };
 }

@@ -929,29 +929,6 @@ export function validateAuthorizeRequest(value: unknown, tolerated = 0): Violati
   return missingProperty(seen, ["idTag"], tolerated);
 }
 
-export function validateAuthorizeResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "idTagInfo":
-        seen |= 1;
-        found = validateIdTagInfo(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["idTagInfo"], tolerated);
-}
-
 export function validateBootNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1000,37 +977,6 @@ export function validateBootNotificationRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["chargePointVendor", "chargePointModel"], tolerated);
 }
 
-export function validateBootNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfRegistrationStatus);
-        break;
-      case "currentTime":
-        seen |= 2;
-        found = checkDateTime(field, tolerated);
-        break;
-      case "interval":
-        seen |= 4;
-        found = checkInteger(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 7) return undefined;
-  return missingProperty(seen, ["status", "currentTime", "interval"], tolerated);
-}
-
 export function validateCancelReservationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1054,29 +1000,6 @@ export function validateCancelReservationRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["reservationId"], tolerated);
 }
 
-export function validateCancelReservationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateCertificateSignedRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1098,29 +1021,6 @@ export function validateCertificateSignedRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["certificateChain"], tolerated);
-}
-
-export function validateCertificateSignedResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateChangeAvailabilityRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1150,29 +1050,6 @@ export function validateChangeAvailabilityRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["connectorId", "type"], tolerated);
 }
 
-export function validateChangeAvailabilityResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfAvailabilityStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateChangeConfigurationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1200,58 +1077,12 @@ export function validateChangeConfigurationRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["key", "value"], tolerated);
 }
 
-export function validateChangeConfigurationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfConfigurationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateClearCacheRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
     if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
   }
   return undefined;
-}
-
-export function validateClearCacheResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateClearChargingProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1279,29 +1110,6 @@ export function validateClearChargingProfileRequest(value: unknown, tolerated = 
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateClearChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateDataTransferRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1333,32 +1141,6 @@ export function validateDataTransferRequest(value: unknown, tolerated = 0): Viol
   return missingProperty(seen, ["vendorId"], tolerated);
 }
 
-export function validateDataTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDataTransferStatus);
-        break;
-      case "data":
-        found = checkString(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateDeleteCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1382,29 +1164,6 @@ export function validateDeleteCertificateRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["certificateHashData"], tolerated);
 }
 
-export function validateDeleteCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDeleteCertificateStatusEnum);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateDiagnosticsStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1426,14 +1185,6 @@ export function validateDiagnosticsStatusNotificationRequest(value: unknown, tol
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateDiagnosticsStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
 }
 
 export function validateExtendedTriggerMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1462,29 +1213,6 @@ export function validateExtendedTriggerMessageRequest(value: unknown, tolerated 
   return missingProperty(seen, ["requestedMessage"], tolerated);
 }
 
-export function validateExtendedTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateFirmwareStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1506,14 +1234,6 @@ export function validateFirmwareStatusNotificationRequest(value: unknown, tolera
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
 }
 
 export function validateGetCompositeScheduleRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1546,38 +1266,6 @@ export function validateGetCompositeScheduleRequest(value: unknown, tolerated = 
   return missingProperty(seen, ["connectorId", "duration"], tolerated);
 }
 
-export function validateGetCompositeScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      case "connectorId":
-        found = checkInteger(field, tolerated);
-        break;
-      case "scheduleStart":
-        found = checkDateTime(field, tolerated);
-        break;
-      case "chargingSchedule":
-        found = validateChargingSchedule(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetConfigurationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -1586,27 +1274,6 @@ export function validateGetConfigurationRequest(value: unknown, tolerated = 0): 
     let found: Violation | undefined;
     switch (key) {
       case "key":
-        found = checkArray(field, tolerated, itemStringUpTo50);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
-export function validateGetConfigurationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "configurationKey":
-        found = checkArray(field, tolerated, validateKeyValue);
-        break;
-      case "unknownKey":
         found = checkArray(field, tolerated, itemStringUpTo50);
         break;
       default:
@@ -1652,24 +1319,6 @@ export function validateGetDiagnosticsRequest(value: unknown, tolerated = 0): Vi
   return missingProperty(seen, ["location"], tolerated);
 }
 
-export function validateGetDiagnosticsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "fileName":
-        found = checkStringUpTo(field, tolerated, 255);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateGetInstalledCertificateIdsRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1693,61 +1342,12 @@ export function validateGetInstalledCertificateIdsRequest(value: unknown, tolera
   return missingProperty(seen, ["certificateType"], tolerated);
 }
 
-export function validateGetInstalledCertificateIdsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetInstalledCertificateStatusEnum);
-        break;
-      case "certificateHashData":
-        found = checkArray(field, tolerated, validateCertificateHashData, 1);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetLocalListVersionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
     if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
   }
   return undefined;
-}
-
-export function validateGetLocalListVersionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "listVersion":
-        seen |= 1;
-        found = checkInteger(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["listVersion"], tolerated);
 }
 
 export function validateGetLogRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1787,61 +1387,12 @@ export function validateGetLogRequest(value: unknown, tolerated = 0): Violation 
   return missingProperty(seen, ["log", "logType", "requestId"], tolerated);
 }
 
-export function validateGetLogResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfLogStatusEnum);
-        break;
-      case "filename":
-        found = checkStringUpTo(field, tolerated, 255);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateHeartbeatRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
     if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
   }
   return undefined;
-}
-
-export function validateHeartbeatResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "currentTime":
-        seen |= 1;
-        found = checkDateTime(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["currentTime"], tolerated);
 }
 
 export function validateInstallCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1871,29 +1422,6 @@ export function validateInstallCertificateRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["certificateType", "certificate"], tolerated);
 }
 
-export function validateInstallCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateLogStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1918,14 +1446,6 @@ export function validateLogStatusNotificationRequest(value: unknown, tolerated =
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateLogStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
 }
 
 export function validateMeterValuesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -1958,14 +1478,6 @@ export function validateMeterValuesRequest(value: unknown, tolerated = 0): Viola
   return missingProperty(seen, ["connectorId", "meterValue"], tolerated);
 }
 
-export function validateMeterValuesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
-}
-
 export function validateRemoteStartTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -1995,29 +1507,6 @@ export function validateRemoteStartTransactionRequest(value: unknown, tolerated 
   return missingProperty(seen, ["idTag"], tolerated);
 }
 
-export function validateRemoteStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateRemoteStopTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2039,29 +1528,6 @@ export function validateRemoteStopTransactionRequest(value: unknown, tolerated =
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["transactionId"], tolerated);
-}
-
-export function validateRemoteStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateReserveNowRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2102,29 +1568,6 @@ export function validateReserveNowRequest(value: unknown, tolerated = 0): Violat
   return missingProperty(seen, ["connectorId", "expiryDate", "idTag", "reservationId"], tolerated);
 }
 
-export function validateReserveNowResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateResetRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2146,29 +1589,6 @@ export function validateResetRequest(value: unknown, tolerated = 0): Violation |
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["type"], tolerated);
-}
-
-export function validateResetResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSecurityEventNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2201,14 +1621,6 @@ export function validateSecurityEventNotificationRequest(value: unknown, tolerat
   return missingProperty(seen, ["type", "timestamp"], tolerated);
 }
 
-export function validateSecurityEventNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
-}
-
 export function validateSendLocalListRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2239,29 +1651,6 @@ export function validateSendLocalListRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["listVersion", "updateType"], tolerated);
 }
 
-export function validateSendLocalListResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUpdateStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetChargingProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2289,29 +1678,6 @@ export function validateSetChargingProfileRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["connectorId", "csChargingProfiles"], tolerated);
 }
 
-export function validateSetChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfChargingProfileStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSignCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2333,29 +1699,6 @@ export function validateSignCertificateRequest(value: unknown, tolerated = 0): V
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["csr"], tolerated);
-}
-
-export function validateSignCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSignedFirmwareStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2382,14 +1725,6 @@ export function validateSignedFirmwareStatusNotificationRequest(value: unknown, 
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateSignedFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
 }
 
 export function validateSignedUpdateFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2423,29 +1758,6 @@ export function validateSignedUpdateFirmwareRequest(value: unknown, tolerated = 
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["requestId", "firmware"], tolerated);
-}
-
-export function validateSignedUpdateFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUpdateFirmwareStatusEnum);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateStartTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2484,33 +1796,6 @@ export function validateStartTransactionRequest(value: unknown, tolerated = 0): 
   }
   if (seen === 15) return undefined;
   return missingProperty(seen, ["connectorId", "idTag", "meterStart", "timestamp"], tolerated);
-}
-
-export function validateStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "idTagInfo":
-        seen |= 1;
-        found = validateIdTagInfo(field, tolerated);
-        break;
-      case "transactionId":
-        seen |= 2;
-        found = checkInteger(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 3) return undefined;
-  return missingProperty(seen, ["idTagInfo", "transactionId"], tolerated);
 }
 
 export function validateStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2556,14 +1841,6 @@ export function validateStatusNotificationRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["connectorId", "errorCode", "status"], tolerated);
 }
 
-export function validateStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
-  }
-  return undefined;
-}
-
 export function validateStopTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2604,24 +1881,6 @@ export function validateStopTransactionRequest(value: unknown, tolerated = 0): V
   return missingProperty(seen, ["meterStop", "timestamp", "transactionId"], tolerated);
 }
 
-export function validateStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "idTagInfo":
-        found = validateIdTagInfo(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateTriggerMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2648,29 +1907,6 @@ export function validateTriggerMessageRequest(value: unknown, tolerated = 0): Vi
   return missingProperty(seen, ["requestedMessage"], tolerated);
 }
 
-export function validateTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateUnlockConnectorRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2692,29 +1928,6 @@ export function validateUnlockConnectorRequest(value: unknown, tolerated = 0): V
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["connectorId"], tolerated);
-}
-
-export function validateUnlockConnectorResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUnlockStatus);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUpdateFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2748,6 +1961,793 @@ export function validateUpdateFirmwareRequest(value: unknown, tolerated = 0): Vi
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["location", "retrieveDate"], tolerated);
+}
+
+export function validateAuthorizeResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "idTagInfo":
+        seen |= 1;
+        found = validateIdTagInfo(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["idTagInfo"], tolerated);
+}
+
+export function validateBootNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfRegistrationStatus);
+        break;
+      case "currentTime":
+        seen |= 2;
+        found = checkDateTime(field, tolerated);
+        break;
+      case "interval":
+        seen |= 4;
+        found = checkInteger(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 7) return undefined;
+  return missingProperty(seen, ["status", "currentTime", "interval"], tolerated);
+}
+
+export function validateCancelReservationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateCertificateSignedResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateChangeAvailabilityResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfAvailabilityStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateChangeConfigurationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfConfigurationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearCacheResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDataTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDataTransferStatus);
+        break;
+      case "data":
+        found = checkString(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDeleteCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDeleteCertificateStatusEnum);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDiagnosticsStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateExtendedTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateGetCompositeScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      case "connectorId":
+        found = checkInteger(field, tolerated);
+        break;
+      case "scheduleStart":
+        found = checkDateTime(field, tolerated);
+        break;
+      case "chargingSchedule":
+        found = validateChargingSchedule(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetConfigurationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "configurationKey":
+        found = checkArray(field, tolerated, validateKeyValue);
+        break;
+      case "unknownKey":
+        found = checkArray(field, tolerated, itemStringUpTo50);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateGetDiagnosticsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "fileName":
+        found = checkStringUpTo(field, tolerated, 255);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateGetInstalledCertificateIdsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetInstalledCertificateStatusEnum);
+        break;
+      case "certificateHashData":
+        found = checkArray(field, tolerated, validateCertificateHashData, 1);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetLocalListVersionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "listVersion":
+        seen |= 1;
+        found = checkInteger(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["listVersion"], tolerated);
+}
+
+export function validateGetLogResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfLogStatusEnum);
+        break;
+      case "filename":
+        found = checkStringUpTo(field, tolerated, 255);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateHeartbeatResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "currentTime":
+        seen |= 1;
+        found = checkDateTime(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["currentTime"], tolerated);
+}
+
+export function validateInstallCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateLogStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateMeterValuesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateRemoteStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateRemoteStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateReserveNowResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateResetResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSecurityEventNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateSendLocalListResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUpdateStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfChargingProfileStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSignCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSignedFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateSignedUpdateFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUpdateFirmwareStatusEnum);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "idTagInfo":
+        seen |= 1;
+        found = validateIdTagInfo(field, tolerated);
+        break;
+      case "transactionId":
+        seen |= 2;
+        found = checkInteger(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 3) return undefined;
+  return missingProperty(seen, ["idTagInfo", "transactionId"], tolerated);
+}
+
+export function validateStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);
+  }
+  return undefined;
+}
+
+export function validateStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "idTagInfo":
+        found = validateIdTagInfo(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUnlockConnectorResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUnlockStatus);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUpdateFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {

@@ -2801,35 +2801,6 @@ export function validateAuthorizeRequest(value: unknown, tolerated = 0): Violati
   return missingProperty(seen, ["idToken"], tolerated);
 }
 
-export function validateAuthorizeResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "idTokenInfo":
-        seen |= 1;
-        found = validateIdTokenInfo(field, tolerated);
-        break;
-      case "certificateStatus":
-        found = checkEnum(field, tolerated, valuesOfAuthorizeCertificateStatusEnum);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["idTokenInfo"], tolerated);
-}
-
 export function validateBootNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2860,43 +2831,6 @@ export function validateBootNotificationRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["chargingStation", "reason"], tolerated);
 }
 
-export function validateBootNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "currentTime":
-        seen |= 1;
-        found = checkDateTime(field, tolerated);
-        break;
-      case "interval":
-        seen |= 2;
-        found = checkInteger(field, tolerated);
-        break;
-      case "status":
-        seen |= 4;
-        found = checkEnum(field, tolerated, valuesOfRegistrationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 7) return undefined;
-  return missingProperty(seen, ["currentTime", "interval", "status"], tolerated);
-}
-
 export function validateCancelReservationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -2921,35 +2855,6 @@ export function validateCancelReservationRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["reservationId"], tolerated);
-}
-
-export function validateCancelReservationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateCertificateSignedRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -2981,35 +2886,6 @@ export function validateCertificateSignedRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["certificateChain"], tolerated);
 }
 
-export function validateCertificateSignedResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateChangeAvailabilityRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3039,35 +2915,6 @@ export function validateChangeAvailabilityRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["operationalStatus"], tolerated);
 }
 
-export function validateChangeAvailabilityResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateClearCacheRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -3084,35 +2931,6 @@ export function validateClearCacheRequest(value: unknown, tolerated = 0): Violat
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateClearCacheResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateClearChargingProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3137,35 +2955,6 @@ export function validateClearChargingProfileRequest(value: unknown, tolerated = 
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateClearChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateClearDisplayMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3194,35 +2983,6 @@ export function validateClearDisplayMessageRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["id"], tolerated);
 }
 
-export function validateClearDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateClearVariableMonitoringRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3247,32 +3007,6 @@ export function validateClearVariableMonitoringRequest(value: unknown, tolerated
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["id"], tolerated);
-}
-
-export function validateClearVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "clearMonitoringResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateClearMonitoringResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["clearMonitoringResult"], tolerated);
 }
 
 export function validateClearedChargingLimitRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3304,24 +3038,6 @@ export function validateClearedChargingLimitRequest(value: unknown, tolerated = 
   return missingProperty(seen, ["chargingLimitSource"], tolerated);
 }
 
-export function validateClearedChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateCostUpdatedRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3350,24 +3066,6 @@ export function validateCostUpdatedRequest(value: unknown, tolerated = 0): Viola
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["totalCost", "transactionId"], tolerated);
-}
-
-export function validateCostUpdatedResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateCustomerInformationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3413,35 +3111,6 @@ export function validateCustomerInformationRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["requestId", "report", "clear"], tolerated);
 }
 
-export function validateCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCustomerInformationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateDataTransferRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3473,37 +3142,6 @@ export function validateDataTransferRequest(value: unknown, tolerated = 0): Viol
   return missingProperty(seen, ["vendorId"], tolerated);
 }
 
-export function validateDataTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDataTransferStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "data":
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateDeleteCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3528,35 +3166,6 @@ export function validateDeleteCertificateRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["certificateHashData"], tolerated);
-}
-
-export function validateDeleteCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDeleteCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateFirmwareStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3586,24 +3195,6 @@ export function validateFirmwareStatusNotificationRequest(value: unknown, tolera
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateGet15118EVCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3640,39 +3231,6 @@ export function validateGet15118EVCertificateRequest(value: unknown, tolerated =
   return missingProperty(seen, ["iso15118SchemaVersion", "action", "exiRequest"], tolerated);
 }
 
-export function validateGet15118EVCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
-        break;
-      case "exiResponse":
-        seen |= 2;
-        found = checkStringUpTo(field, tolerated, 5600);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 3) return undefined;
-  return missingProperty(seen, ["status", "exiResponse"], tolerated);
-}
-
 export function validateGetBaseReportRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3703,35 +3261,6 @@ export function validateGetBaseReportRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["requestId", "reportBase"], tolerated);
 }
 
-export function validateGetBaseReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetCertificateStatusRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3756,38 +3285,6 @@ export function validateGetCertificateStatusRequest(value: unknown, tolerated = 
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["ocspRequestData"], tolerated);
-}
-
-export function validateGetCertificateStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "ocspResult":
-        found = checkStringUpTo(field, tolerated, 5500);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateGetChargingProfilesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3823,35 +3320,6 @@ export function validateGetChargingProfilesRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["requestId", "chargingProfile"], tolerated);
 }
 
-export function validateGetChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetCompositeScheduleRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -3883,38 +3351,6 @@ export function validateGetCompositeScheduleRequest(value: unknown, tolerated = 
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["duration", "evseId"], tolerated);
-}
-
-export function validateGetCompositeScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "schedule":
-        found = validateCompositeSchedule(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateGetDisplayMessagesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -3952,35 +3388,6 @@ export function validateGetDisplayMessagesRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateGetDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetInstalledCertificateIdsRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -4002,38 +3409,6 @@ export function validateGetInstalledCertificateIdsRequest(value: unknown, tolera
   return undefined;
 }
 
-export function validateGetInstalledCertificateIdsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetInstalledCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "certificateHashDataChain":
-        found = checkArray(field, tolerated, validateCertificateHashDataChain, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetLocalListVersionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -4050,32 +3425,6 @@ export function validateGetLocalListVersionRequest(value: unknown, tolerated = 0
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateGetLocalListVersionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "versionNumber":
-        seen |= 1;
-        found = checkInteger(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["versionNumber"], tolerated);
 }
 
 export function validateGetLogRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4118,38 +3467,6 @@ export function validateGetLogRequest(value: unknown, tolerated = 0): Violation 
   return missingProperty(seen, ["log", "logType", "requestId"], tolerated);
 }
 
-export function validateGetLogResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfLogStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "filename":
-        found = checkStringUpTo(field, tolerated, 255);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetMonitoringReportRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -4180,35 +3497,6 @@ export function validateGetMonitoringReportRequest(value: unknown, tolerated = 0
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["requestId"], tolerated);
-}
-
-export function validateGetMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateGetReportRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4243,35 +3531,6 @@ export function validateGetReportRequest(value: unknown, tolerated = 0): Violati
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateGetReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetTransactionStatusRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -4291,35 +3550,6 @@ export function validateGetTransactionStatusRequest(value: unknown, tolerated = 
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateGetTransactionStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "messagesInQueue":
-        seen |= 1;
-        found = checkBoolean(field, tolerated);
-        break;
-      case "ongoingIndicator":
-        found = checkBoolean(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["messagesInQueue"], tolerated);
 }
 
 export function validateGetVariablesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4348,32 +3578,6 @@ export function validateGetVariablesRequest(value: unknown, tolerated = 0): Viol
   return missingProperty(seen, ["getVariableData"], tolerated);
 }
 
-export function validateGetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "getVariableResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateGetVariableResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["getVariableResult"], tolerated);
-}
-
 export function validateHeartbeatRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -4390,32 +3594,6 @@ export function validateHeartbeatRequest(value: unknown, tolerated = 0): Violati
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateHeartbeatResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "currentTime":
-        seen |= 1;
-        found = checkDateTime(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["currentTime"], tolerated);
 }
 
 export function validateInstallCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4448,35 +3626,6 @@ export function validateInstallCertificateRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["certificateType", "certificate"], tolerated);
 }
 
-export function validateInstallCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateLogStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -4504,24 +3653,6 @@ export function validateLogStatusNotificationRequest(value: unknown, tolerated =
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateLogStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateMeterValuesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4554,24 +3685,6 @@ export function validateMeterValuesRequest(value: unknown, tolerated = 0): Viola
   return missingProperty(seen, ["evseId", "meterValue"], tolerated);
 }
 
-export function validateMeterValuesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyChargingLimitRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -4602,24 +3715,6 @@ export function validateNotifyChargingLimitRequest(value: unknown, tolerated = 0
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["chargingLimit"], tolerated);
-}
-
-export function validateNotifyChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyCustomerInformationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4663,24 +3758,6 @@ export function validateNotifyCustomerInformationRequest(value: unknown, tolerat
   return missingProperty(seen, ["data", "seqNo", "generatedAt", "requestId"], tolerated);
 }
 
-export function validateNotifyCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyDisplayMessagesRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -4711,24 +3788,6 @@ export function validateNotifyDisplayMessagesRequest(value: unknown, tolerated =
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["requestId"], tolerated);
-}
-
-export function validateNotifyDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyEVChargingNeedsRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4764,35 +3823,6 @@ export function validateNotifyEVChargingNeedsRequest(value: unknown, tolerated =
   return missingProperty(seen, ["chargingNeeds", "evseId"], tolerated);
 }
 
-export function validateNotifyEVChargingNeedsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfNotifyEVChargingNeedsStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateNotifyEVChargingScheduleRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -4825,35 +3855,6 @@ export function validateNotifyEVChargingScheduleRequest(value: unknown, tolerate
   }
   if (seen === 7) return undefined;
   return missingProperty(seen, ["timeBase", "chargingSchedule", "evseId"], tolerated);
-}
-
-export function validateNotifyEVChargingScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateNotifyEventRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4891,24 +3892,6 @@ export function validateNotifyEventRequest(value: unknown, tolerated = 0): Viola
   }
   if (seen === 7) return undefined;
   return missingProperty(seen, ["generatedAt", "seqNo", "eventData"], tolerated);
-}
-
-export function validateNotifyEventResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyMonitoringReportRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -4951,24 +3934,6 @@ export function validateNotifyMonitoringReportRequest(value: unknown, tolerated 
   return missingProperty(seen, ["requestId", "seqNo", "generatedAt"], tolerated);
 }
 
-export function validateNotifyMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyReportRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5007,24 +3972,6 @@ export function validateNotifyReportRequest(value: unknown, tolerated = 0): Viol
   }
   if (seen === 7) return undefined;
   return missingProperty(seen, ["requestId", "generatedAt", "seqNo"], tolerated);
-}
-
-export function validateNotifyReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validatePublishFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5067,35 +4014,6 @@ export function validatePublishFirmwareRequest(value: unknown, tolerated = 0): V
   return missingProperty(seen, ["location", "checksum", "requestId"], tolerated);
 }
 
-export function validatePublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validatePublishFirmwareStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5126,24 +4044,6 @@ export function validatePublishFirmwareStatusNotificationRequest(value: unknown,
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validatePublishFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateReportChargingProfilesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5187,24 +4087,6 @@ export function validateReportChargingProfilesRequest(value: unknown, tolerated 
   return missingProperty(seen, ["requestId", "chargingLimitSource", "chargingProfile", "evseId"], tolerated);
 }
 
-export function validateReportChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateRequestStartTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5244,38 +4126,6 @@ export function validateRequestStartTransactionRequest(value: unknown, tolerated
   return missingProperty(seen, ["idToken", "remoteStartId"], tolerated);
 }
 
-export function validateRequestStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "transactionId":
-        found = checkStringUpTo(field, tolerated, 36);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateRequestStopTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5300,35 +4150,6 @@ export function validateRequestStopTransactionRequest(value: unknown, tolerated 
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["transactionId"], tolerated);
-}
-
-export function validateRequestStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateReservationStatusUpdateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5359,24 +4180,6 @@ export function validateReservationStatusUpdateRequest(value: unknown, tolerated
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["reservationId", "reservationUpdateStatus"], tolerated);
-}
-
-export function validateReservationStatusUpdateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateReserveNowRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5422,35 +4225,6 @@ export function validateReserveNowRequest(value: unknown, tolerated = 0): Violat
   return missingProperty(seen, ["id", "expiryDateTime", "idToken"], tolerated);
 }
 
-export function validateReserveNowResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfReserveNowStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateResetRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5478,35 +4252,6 @@ export function validateResetRequest(value: unknown, tolerated = 0): Violation |
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["type"], tolerated);
-}
-
-export function validateResetResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSecurityEventNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5542,24 +4287,6 @@ export function validateSecurityEventNotificationRequest(value: unknown, tolerat
   return missingProperty(seen, ["type", "timestamp"], tolerated);
 }
 
-export function validateSecurityEventNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateSendLocalListRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5593,35 +4320,6 @@ export function validateSendLocalListRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["versionNumber", "updateType"], tolerated);
 }
 
-export function validateSendLocalListResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfSendLocalListStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetChargingProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5652,35 +4350,6 @@ export function validateSetChargingProfileRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["evseId", "chargingProfile"], tolerated);
 }
 
-export function validateSetChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetDisplayMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5705,35 +4374,6 @@ export function validateSetDisplayMessageRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["message"], tolerated);
-}
-
-export function validateSetDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDisplayMessageStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSetMonitoringBaseRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5762,35 +4402,6 @@ export function validateSetMonitoringBaseRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["monitoringBase"], tolerated);
 }
 
-export function validateSetMonitoringBaseResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetMonitoringLevelRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5815,35 +4426,6 @@ export function validateSetMonitoringLevelRequest(value: unknown, tolerated = 0)
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["severity"], tolerated);
-}
-
-export function validateSetMonitoringLevelResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSetNetworkProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5876,35 +4458,6 @@ export function validateSetNetworkProfileRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["configurationSlot", "connectionData"], tolerated);
 }
 
-export function validateSetNetworkProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetVariableMonitoringRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5931,32 +4484,6 @@ export function validateSetVariableMonitoringRequest(value: unknown, tolerated =
   return missingProperty(seen, ["setMonitoringData"], tolerated);
 }
 
-export function validateSetVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "setMonitoringResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateSetMonitoringResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["setMonitoringResult"], tolerated);
-}
-
 export function validateSetVariablesRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5981,32 +4508,6 @@ export function validateSetVariablesRequest(value: unknown, tolerated = 0): Viol
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["setVariableData"], tolerated);
-}
-
-export function validateSetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "setVariableResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateSetVariableResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["setVariableResult"], tolerated);
 }
 
 export function validateSignCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6036,35 +4537,6 @@ export function validateSignCertificateRequest(value: unknown, tolerated = 0): V
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["csr"], tolerated);
-}
-
-export function validateSignCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6103,24 +4575,6 @@ export function validateStatusNotificationRequest(value: unknown, tolerated = 0)
   }
   if (seen === 15) return undefined;
   return missingProperty(seen, ["timestamp", "connectorStatus", "evseId", "connectorId"], tolerated);
-}
-
-export function validateStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateTransactionEventRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6186,36 +4640,6 @@ export function validateTransactionEventRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["eventType", "timestamp", "triggerReason", "seqNo", "transactionInfo"], tolerated);
 }
 
-export function validateTransactionEventResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "totalCost":
-        found = checkNumber(field, tolerated);
-        break;
-      case "chargingPriority":
-        found = checkInteger(field, tolerated);
-        break;
-      case "idTokenInfo":
-        found = validateIdTokenInfo(field, tolerated);
-        break;
-      case "updatedPersonalMessage":
-        found = validateMessageContent(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateTriggerMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6243,35 +4667,6 @@ export function validateTriggerMessageRequest(value: unknown, tolerated = 0): Vi
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["requestedMessage"], tolerated);
-}
-
-export function validateTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUnlockConnectorRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6304,35 +4699,6 @@ export function validateUnlockConnectorRequest(value: unknown, tolerated = 0): V
   return missingProperty(seen, ["evseId", "connectorId"], tolerated);
 }
 
-export function validateUnlockConnectorResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUnlockStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateUnpublishFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6357,32 +4723,6 @@ export function validateUnpublishFirmwareRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["checksum"], tolerated);
-}
-
-export function validateUnpublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUnpublishFirmwareStatusEnum);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUpdateFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6419,6 +4759,1666 @@ export function validateUpdateFirmwareRequest(value: unknown, tolerated = 0): Vi
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["requestId", "firmware"], tolerated);
+}
+
+export function validateAuthorizeResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "idTokenInfo":
+        seen |= 1;
+        found = validateIdTokenInfo(field, tolerated);
+        break;
+      case "certificateStatus":
+        found = checkEnum(field, tolerated, valuesOfAuthorizeCertificateStatusEnum);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["idTokenInfo"], tolerated);
+}
+
+export function validateBootNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "currentTime":
+        seen |= 1;
+        found = checkDateTime(field, tolerated);
+        break;
+      case "interval":
+        seen |= 2;
+        found = checkInteger(field, tolerated);
+        break;
+      case "status":
+        seen |= 4;
+        found = checkEnum(field, tolerated, valuesOfRegistrationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 7) return undefined;
+  return missingProperty(seen, ["currentTime", "interval", "status"], tolerated);
+}
+
+export function validateCancelReservationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateCertificateSignedResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateChangeAvailabilityResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearCacheResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "clearMonitoringResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateClearMonitoringResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["clearMonitoringResult"], tolerated);
+}
+
+export function validateClearedChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateCostUpdatedResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCustomerInformationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDataTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDataTransferStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "data":
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDeleteCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDeleteCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateGet15118EVCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
+        break;
+      case "exiResponse":
+        seen |= 2;
+        found = checkStringUpTo(field, tolerated, 5600);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 3) return undefined;
+  return missingProperty(seen, ["status", "exiResponse"], tolerated);
+}
+
+export function validateGetBaseReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetCertificateStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "ocspResult":
+        found = checkStringUpTo(field, tolerated, 5500);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetCompositeScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "schedule":
+        found = validateCompositeSchedule(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetInstalledCertificateIdsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetInstalledCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "certificateHashDataChain":
+        found = checkArray(field, tolerated, validateCertificateHashDataChain, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetLocalListVersionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "versionNumber":
+        seen |= 1;
+        found = checkInteger(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["versionNumber"], tolerated);
+}
+
+export function validateGetLogResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfLogStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "filename":
+        found = checkStringUpTo(field, tolerated, 255);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetTransactionStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "messagesInQueue":
+        seen |= 1;
+        found = checkBoolean(field, tolerated);
+        break;
+      case "ongoingIndicator":
+        found = checkBoolean(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["messagesInQueue"], tolerated);
+}
+
+export function validateGetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "getVariableResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateGetVariableResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["getVariableResult"], tolerated);
+}
+
+export function validateHeartbeatResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "currentTime":
+        seen |= 1;
+        found = checkDateTime(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["currentTime"], tolerated);
+}
+
+export function validateInstallCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateLogStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateMeterValuesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyEVChargingNeedsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfNotifyEVChargingNeedsStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateNotifyEVChargingScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateNotifyEventResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validatePublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validatePublishFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateReportChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateRequestStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "transactionId":
+        found = checkStringUpTo(field, tolerated, 36);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateRequestStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateReservationStatusUpdateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateReserveNowResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfReserveNowStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateResetResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSecurityEventNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateSendLocalListResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfSendLocalListStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDisplayMessageStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetMonitoringBaseResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetMonitoringLevelResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetNetworkProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "setMonitoringResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateSetMonitoringResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["setMonitoringResult"], tolerated);
+}
+
+export function validateSetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "setVariableResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateSetVariableResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["setVariableResult"], tolerated);
+}
+
+export function validateSignCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateTransactionEventResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "totalCost":
+        found = checkNumber(field, tolerated);
+        break;
+      case "chargingPriority":
+        found = checkInteger(field, tolerated);
+        break;
+      case "idTokenInfo":
+        found = validateIdTokenInfo(field, tolerated);
+        break;
+      case "updatedPersonalMessage":
+        found = validateMessageContent(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUnlockConnectorResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUnlockStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUnpublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUnpublishFirmwareStatusEnum);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUpdateFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {

@@ -5814,35 +5814,6 @@ export function validateAFRRSignalRequest(value: unknown, tolerated = 0): Violat
   return missingProperty(seen, ["timestamp", "signal"], tolerated);
 }
 
-export function validateAFRRSignalResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateAdjustPeriodicEventStreamRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -5871,35 +5842,6 @@ export function validateAdjustPeriodicEventStreamRequest(value: unknown, tolerat
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["id", "params"], tolerated);
-}
-
-export function validateAdjustPeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateAuthorizeRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -5932,41 +5874,6 @@ export function validateAuthorizeRequest(value: unknown, tolerated = 0): Violati
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["idToken"], tolerated);
-}
-
-export function validateAuthorizeResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "idTokenInfo":
-        seen |= 1;
-        found = validateIdTokenInfo(field, tolerated);
-        break;
-      case "certificateStatus":
-        found = checkEnum(field, tolerated, valuesOfAuthorizeCertificateStatusEnum);
-        break;
-      case "allowedEnergyTransfer":
-        found = checkArray(field, tolerated, itemEnumEnergyTransferModeEnum, 1);
-        break;
-      case "tariff":
-        found = validateTariff(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["idTokenInfo"], tolerated);
 }
 
 export function validateBatterySwapRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6007,24 +5914,6 @@ export function validateBatterySwapRequest(value: unknown, tolerated = 0): Viola
   return missingProperty(seen, ["batteryData", "eventType", "idToken", "requestId"], tolerated);
 }
 
-export function validateBatterySwapResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateBootNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6055,43 +5944,6 @@ export function validateBootNotificationRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["chargingStation", "reason"], tolerated);
 }
 
-export function validateBootNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "currentTime":
-        seen |= 1;
-        found = checkDateTime(field, tolerated);
-        break;
-      case "interval":
-        seen |= 2;
-        found = checkInteger(field, tolerated);
-        break;
-      case "status":
-        seen |= 4;
-        found = checkEnum(field, tolerated, valuesOfRegistrationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 7) return undefined;
-  return missingProperty(seen, ["currentTime", "interval", "status"], tolerated);
-}
-
 export function validateCancelReservationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6116,35 +5968,6 @@ export function validateCancelReservationRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["reservationId"], tolerated);
-}
-
-export function validateCancelReservationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateCertificateSignedRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6179,35 +6002,6 @@ export function validateCertificateSignedRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["certificateChain"], tolerated);
 }
 
-export function validateCertificateSignedResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateChangeAvailabilityRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6235,35 +6029,6 @@ export function validateChangeAvailabilityRequest(value: unknown, tolerated = 0)
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["operationalStatus"], tolerated);
-}
-
-export function validateChangeAvailabilityResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateChangeTransactionTariffRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6296,35 +6061,6 @@ export function validateChangeTransactionTariffRequest(value: unknown, tolerated
   return missingProperty(seen, ["tariff", "transactionId"], tolerated);
 }
 
-export function validateChangeTransactionTariffResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTariffChangeStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateClearCacheRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -6341,35 +6077,6 @@ export function validateClearCacheRequest(value: unknown, tolerated = 0): Violat
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateClearCacheResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateClearChargingProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6394,35 +6101,6 @@ export function validateClearChargingProfileRequest(value: unknown, tolerated = 
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateClearChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateClearDERControlRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6457,35 +6135,6 @@ export function validateClearDERControlRequest(value: unknown, tolerated = 0): V
   return missingProperty(seen, ["isDefault"], tolerated);
 }
 
-export function validateClearDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDERControlStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateClearDisplayMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6512,35 +6161,6 @@ export function validateClearDisplayMessageRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["id"], tolerated);
 }
 
-export function validateClearDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearMessageStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateClearTariffsRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -6563,32 +6183,6 @@ export function validateClearTariffsRequest(value: unknown, tolerated = 0): Viol
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateClearTariffsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "clearTariffsResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateClearTariffsResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["clearTariffsResult"], tolerated);
 }
 
 export function validateClearVariableMonitoringRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6615,32 +6209,6 @@ export function validateClearVariableMonitoringRequest(value: unknown, tolerated
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["id"], tolerated);
-}
-
-export function validateClearVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "clearMonitoringResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateClearMonitoringResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["clearMonitoringResult"], tolerated);
 }
 
 export function validateClearedChargingLimitRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6672,24 +6240,6 @@ export function validateClearedChargingLimitRequest(value: unknown, tolerated = 
   return missingProperty(seen, ["chargingLimitSource"], tolerated);
 }
 
-export function validateClearedChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateClosePeriodicEventStreamRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6714,24 +6264,6 @@ export function validateClosePeriodicEventStreamRequest(value: unknown, tolerate
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["id"], tolerated);
-}
-
-export function validateClosePeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateCostUpdatedRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6762,24 +6294,6 @@ export function validateCostUpdatedRequest(value: unknown, tolerated = 0): Viola
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["totalCost", "transactionId"], tolerated);
-}
-
-export function validateCostUpdatedResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateCustomerInformationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -6825,35 +6339,6 @@ export function validateCustomerInformationRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["requestId", "report", "clear"], tolerated);
 }
 
-export function validateCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCustomerInformationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateDataTransferRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6885,37 +6370,6 @@ export function validateDataTransferRequest(value: unknown, tolerated = 0): Viol
   return missingProperty(seen, ["vendorId"], tolerated);
 }
 
-export function validateDataTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDataTransferStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "data":
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateDeleteCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -6940,35 +6394,6 @@ export function validateDeleteCertificateRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["certificateHashData"], tolerated);
-}
-
-export function validateDeleteCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDeleteCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateFirmwareStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -7001,24 +6426,6 @@ export function validateFirmwareStatusNotificationRequest(value: unknown, tolera
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["status"], tolerated);
-}
-
-export function validateFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateGet15118EVCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -7061,42 +6468,6 @@ export function validateGet15118EVCertificateRequest(value: unknown, tolerated =
   return missingProperty(seen, ["iso15118SchemaVersion", "action", "exiRequest"], tolerated);
 }
 
-export function validateGet15118EVCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
-        break;
-      case "exiResponse":
-        seen |= 2;
-        found = checkStringUpTo(field, tolerated, 17000);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "remainingContracts":
-        found = checkIntegerIn(field, tolerated, 0, Infinity);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 3) return undefined;
-  return missingProperty(seen, ["status", "exiResponse"], tolerated);
-}
-
 export function validateGetBaseReportRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7127,35 +6498,6 @@ export function validateGetBaseReportRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["requestId", "reportBase"], tolerated);
 }
 
-export function validateGetBaseReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetCertificateChainStatusRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7182,32 +6524,6 @@ export function validateGetCertificateChainStatusRequest(value: unknown, tolerat
   return missingProperty(seen, ["certificateStatusRequests"], tolerated);
 }
 
-export function validateGetCertificateChainStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "certificateStatus":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateCertificateStatus, 1, 4);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["certificateStatus"], tolerated);
-}
-
 export function validateGetCertificateStatusRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7232,38 +6548,6 @@ export function validateGetCertificateStatusRequest(value: unknown, tolerated = 
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["ocspRequestData"], tolerated);
-}
-
-export function validateGetCertificateStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "ocspResult":
-        found = checkStringUpTo(field, tolerated, 18000);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateGetChargingProfilesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -7299,35 +6583,6 @@ export function validateGetChargingProfilesRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["requestId", "chargingProfile"], tolerated);
 }
 
-export function validateGetChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetCompositeScheduleRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7359,38 +6614,6 @@ export function validateGetCompositeScheduleRequest(value: unknown, tolerated = 
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["duration", "evseId"], tolerated);
-}
-
-export function validateGetCompositeScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "schedule":
-        found = validateCompositeSchedule(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateGetDERControlRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -7428,35 +6651,6 @@ export function validateGetDERControlRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateGetDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDERControlStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetDisplayMessagesRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7492,35 +6686,6 @@ export function validateGetDisplayMessagesRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateGetDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetInstalledCertificateIdsRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -7542,38 +6707,6 @@ export function validateGetInstalledCertificateIdsRequest(value: unknown, tolera
   return undefined;
 }
 
-export function validateGetInstalledCertificateIdsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGetInstalledCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "certificateHashDataChain":
-        found = checkArray(field, tolerated, validateCertificateHashDataChain, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetLocalListVersionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -7590,32 +6723,6 @@ export function validateGetLocalListVersionRequest(value: unknown, tolerated = 0
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateGetLocalListVersionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "versionNumber":
-        seen |= 1;
-        found = checkInteger(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["versionNumber"], tolerated);
 }
 
 export function validateGetLogRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -7658,38 +6765,6 @@ export function validateGetLogRequest(value: unknown, tolerated = 0): Violation 
   return missingProperty(seen, ["log", "logType", "requestId"], tolerated);
 }
 
-export function validateGetLogResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfLogStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "filename":
-        found = checkStringUpTo(field, tolerated, 255);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetMonitoringReportRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7722,35 +6797,6 @@ export function validateGetMonitoringReportRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateGetMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetPeriodicEventStreamRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -7758,27 +6804,6 @@ export function validateGetPeriodicEventStreamRequest(value: unknown, tolerated 
     const field = value[key];
     let found: Violation | undefined;
     switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
-export function validateGetPeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "constantStreamData":
-        found = checkArray(field, tolerated, validateConstantStreamData, 1);
-        break;
       case "customData":
         found = validateCustomData(field, tolerated);
         break;
@@ -7822,35 +6847,6 @@ export function validateGetReportRequest(value: unknown, tolerated = 0): Violati
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateGetReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetTariffsRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -7877,38 +6873,6 @@ export function validateGetTariffsRequest(value: unknown, tolerated = 0): Violat
   return missingProperty(seen, ["evseId"], tolerated);
 }
 
-export function validateGetTariffsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTariffClearStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "tariffAssignments":
-        found = checkArray(field, tolerated, validateTariffAssignment, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateGetTransactionStatusRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -7928,35 +6892,6 @@ export function validateGetTransactionStatusRequest(value: unknown, tolerated = 
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateGetTransactionStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "messagesInQueue":
-        seen |= 1;
-        found = checkBoolean(field, tolerated);
-        break;
-      case "ongoingIndicator":
-        found = checkBoolean(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["messagesInQueue"], tolerated);
 }
 
 export function validateGetVariablesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -7985,32 +6920,6 @@ export function validateGetVariablesRequest(value: unknown, tolerated = 0): Viol
   return missingProperty(seen, ["getVariableData"], tolerated);
 }
 
-export function validateGetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "getVariableResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateGetVariableResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["getVariableResult"], tolerated);
-}
-
 export function validateHeartbeatRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   for (const key in value) {
@@ -8027,32 +6936,6 @@ export function validateHeartbeatRequest(value: unknown, tolerated = 0): Violati
     if (found !== undefined && field !== undefined) return inside(key, found);
   }
   return undefined;
-}
-
-export function validateHeartbeatResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "currentTime":
-        seen |= 1;
-        found = checkDateTime(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["currentTime"], tolerated);
 }
 
 export function validateInstallCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8083,35 +6966,6 @@ export function validateInstallCertificateRequest(value: unknown, tolerated = 0)
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["certificateType", "certificate"], tolerated);
-}
-
-export function validateInstallCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateLogStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8146,24 +7000,6 @@ export function validateLogStatusNotificationRequest(value: unknown, tolerated =
   return missingProperty(seen, ["status"], tolerated);
 }
 
-export function validateLogStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateMeterValuesRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8192,24 +7028,6 @@ export function validateMeterValuesRequest(value: unknown, tolerated = 0): Viola
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["evseId", "meterValue"], tolerated);
-}
-
-export function validateMeterValuesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyAllowedEnergyTransferRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8242,35 +7060,6 @@ export function validateNotifyAllowedEnergyTransferRequest(value: unknown, toler
   return missingProperty(seen, ["transactionId", "allowedEnergyTransfer"], tolerated);
 }
 
-export function validateNotifyAllowedEnergyTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateNotifyChargingLimitRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8301,24 +7090,6 @@ export function validateNotifyChargingLimitRequest(value: unknown, tolerated = 0
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["chargingLimit"], tolerated);
-}
-
-export function validateNotifyChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyCustomerInformationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8362,24 +7133,6 @@ export function validateNotifyCustomerInformationRequest(value: unknown, tolerat
   return missingProperty(seen, ["data", "seqNo", "generatedAt", "requestId"], tolerated);
 }
 
-export function validateNotifyCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyDERAlarmRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8419,24 +7172,6 @@ export function validateNotifyDERAlarmRequest(value: unknown, tolerated = 0): Vi
   return missingProperty(seen, ["controlType", "timestamp"], tolerated);
 }
 
-export function validateNotifyDERAlarmResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyDERStartStopRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8474,24 +7209,6 @@ export function validateNotifyDERStartStopRequest(value: unknown, tolerated = 0)
   return missingProperty(seen, ["controlId", "started", "timestamp"], tolerated);
 }
 
-export function validateNotifyDERStartStopResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyDisplayMessagesRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8522,24 +7239,6 @@ export function validateNotifyDisplayMessagesRequest(value: unknown, tolerated =
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["requestId"], tolerated);
-}
-
-export function validateNotifyDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyEVChargingNeedsRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8576,35 +7275,6 @@ export function validateNotifyEVChargingNeedsRequest(value: unknown, tolerated =
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["evseId", "chargingNeeds"], tolerated);
-}
-
-export function validateNotifyEVChargingNeedsResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfNotifyEVChargingNeedsStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateNotifyEVChargingScheduleRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8647,35 +7317,6 @@ export function validateNotifyEVChargingScheduleRequest(value: unknown, tolerate
   return missingProperty(seen, ["timeBase", "chargingSchedule", "evseId"], tolerated);
 }
 
-export function validateNotifyEVChargingScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateNotifyEventRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8711,24 +7352,6 @@ export function validateNotifyEventRequest(value: unknown, tolerated = 0): Viola
   }
   if (seen === 7) return undefined;
   return missingProperty(seen, ["generatedAt", "seqNo", "eventData"], tolerated);
-}
-
-export function validateNotifyEventResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyMonitoringReportRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8769,24 +7392,6 @@ export function validateNotifyMonitoringReportRequest(value: unknown, tolerated 
   }
   if (seen === 7) return undefined;
   return missingProperty(seen, ["requestId", "seqNo", "generatedAt"], tolerated);
-}
-
-export function validateNotifyMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifyPeriodicEventStreamRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8857,24 +7462,6 @@ export function validateNotifyPriorityChargingRequest(value: unknown, tolerated 
   return missingProperty(seen, ["transactionId", "activated"], tolerated);
 }
 
-export function validateNotifyPriorityChargingResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyReportRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -8913,24 +7500,6 @@ export function validateNotifyReportRequest(value: unknown, tolerated = 0): Viol
   }
   if (seen === 7) return undefined;
   return missingProperty(seen, ["requestId", "generatedAt", "seqNo"], tolerated);
-}
-
-export function validateNotifyReportResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateNotifySettlementRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -8989,30 +7558,6 @@ export function validateNotifySettlementRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["pspRef", "status", "settlementAmount", "settlementTime"], tolerated);
 }
 
-export function validateNotifySettlementResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "receiptUrl":
-        found = checkStringUpTo(field, tolerated, 2000);
-        break;
-      case "receiptId":
-        found = checkStringUpTo(field, tolerated, 50);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateNotifyWebPaymentStartedRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9043,24 +7588,6 @@ export function validateNotifyWebPaymentStartedRequest(value: unknown, tolerated
   return missingProperty(seen, ["evseId", "timeout"], tolerated);
 }
 
-export function validateNotifyWebPaymentStartedResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateOpenPeriodicEventStreamRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9085,35 +7612,6 @@ export function validateOpenPeriodicEventStreamRequest(value: unknown, tolerated
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["constantStreamData"], tolerated);
-}
-
-export function validateOpenPeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validatePublishFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9156,35 +7654,6 @@ export function validatePublishFirmwareRequest(value: unknown, tolerated = 0): V
   return missingProperty(seen, ["location", "checksum", "requestId"], tolerated);
 }
 
-export function validatePublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validatePublishFirmwareStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9220,24 +7689,6 @@ export function validatePublishFirmwareStatusNotificationRequest(value: unknown,
   return missingProperty(seen, ["status"], tolerated);
 }
 
-export function validatePublishFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validatePullDynamicScheduleUpdateRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9262,38 +7713,6 @@ export function validatePullDynamicScheduleUpdateRequest(value: unknown, tolerat
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["chargingProfileId"], tolerated);
-}
-
-export function validatePullDynamicScheduleUpdateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "scheduleUpdate":
-        found = validateChargingScheduleUpdate(field, tolerated);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateReportChargingProfilesRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9335,24 +7754,6 @@ export function validateReportChargingProfilesRequest(value: unknown, tolerated 
   }
   if (seen === 15) return undefined;
   return missingProperty(seen, ["requestId", "chargingLimitSource", "chargingProfile", "evseId"], tolerated);
-}
-
-export function validateReportChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateReportDERControlRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9408,24 +7809,6 @@ export function validateReportDERControlRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["requestId"], tolerated);
 }
 
-export function validateReportDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateRequestBatterySwapRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9454,35 +7837,6 @@ export function validateRequestBatterySwapRequest(value: unknown, tolerated = 0)
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["idToken", "requestId"], tolerated);
-}
-
-export function validateRequestBatterySwapResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateRequestStartTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9524,38 +7878,6 @@ export function validateRequestStartTransactionRequest(value: unknown, tolerated
   return missingProperty(seen, ["idToken", "remoteStartId"], tolerated);
 }
 
-export function validateRequestStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "transactionId":
-        found = checkStringUpTo(field, tolerated, 36);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateRequestStopTransactionRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9580,35 +7902,6 @@ export function validateRequestStopTransactionRequest(value: unknown, tolerated 
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["transactionId"], tolerated);
-}
-
-export function validateRequestStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateReservationStatusUpdateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9639,24 +7932,6 @@ export function validateReservationStatusUpdateRequest(value: unknown, tolerated
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["reservationId", "reservationUpdateStatus"], tolerated);
-}
-
-export function validateReservationStatusUpdateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateReserveNowRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9702,35 +7977,6 @@ export function validateReserveNowRequest(value: unknown, tolerated = 0): Violat
   return missingProperty(seen, ["id", "expiryDateTime", "idToken"], tolerated);
 }
 
-export function validateReserveNowResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfReserveNowStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateResetRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9758,35 +8004,6 @@ export function validateResetRequest(value: unknown, tolerated = 0): Violation |
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["type"], tolerated);
-}
-
-export function validateResetResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSecurityEventNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -9822,24 +8039,6 @@ export function validateSecurityEventNotificationRequest(value: unknown, tolerat
   return missingProperty(seen, ["type", "timestamp"], tolerated);
 }
 
-export function validateSecurityEventNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateSendLocalListRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9873,35 +8072,6 @@ export function validateSendLocalListRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["versionNumber", "updateType"], tolerated);
 }
 
-export function validateSendLocalListResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfSendLocalListStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetChargingProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -9930,35 +8100,6 @@ export function validateSetChargingProfileRequest(value: unknown, tolerated = 0)
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["evseId", "chargingProfile"], tolerated);
-}
-
-export function validateSetChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSetDERControlRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10019,38 +8160,6 @@ export function validateSetDERControlRequest(value: unknown, tolerated = 0): Vio
   return missingProperty(seen, ["isDefault", "controlId", "controlType"], tolerated);
 }
 
-export function validateSetDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDERControlStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "supersededIds":
-        found = checkArray(field, tolerated, itemStringUpTo36, 1, 24);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetDefaultTariffRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10081,35 +8190,6 @@ export function validateSetDefaultTariffRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["evseId", "tariff"], tolerated);
 }
 
-export function validateSetDefaultTariffResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTariffSetStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetDisplayMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10134,35 +8214,6 @@ export function validateSetDisplayMessageRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["message"], tolerated);
-}
-
-export function validateSetDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfDisplayMessageStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSetMonitoringBaseRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10191,35 +8242,6 @@ export function validateSetMonitoringBaseRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["monitoringBase"], tolerated);
 }
 
-export function validateSetMonitoringBaseResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetMonitoringLevelRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10244,35 +8266,6 @@ export function validateSetMonitoringLevelRequest(value: unknown, tolerated = 0)
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["severity"], tolerated);
-}
-
-export function validateSetMonitoringLevelResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateSetNetworkProfileRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10305,35 +8298,6 @@ export function validateSetNetworkProfileRequest(value: unknown, tolerated = 0):
   return missingProperty(seen, ["configurationSlot", "connectionData"], tolerated);
 }
 
-export function validateSetNetworkProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateSetVariableMonitoringRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10360,32 +8324,6 @@ export function validateSetVariableMonitoringRequest(value: unknown, tolerated =
   return missingProperty(seen, ["setMonitoringData"], tolerated);
 }
 
-export function validateSetVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "setMonitoringResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateSetMonitoringResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["setMonitoringResult"], tolerated);
-}
-
 export function validateSetVariablesRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10410,32 +8348,6 @@ export function validateSetVariablesRequest(value: unknown, tolerated = 0): Viol
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["setVariableData"], tolerated);
-}
-
-export function validateSetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "setVariableResult":
-        seen |= 1;
-        found = checkArray(field, tolerated, validateSetVariableResult, 1);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["setVariableResult"], tolerated);
 }
 
 export function validateSignCertificateRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10471,35 +8383,6 @@ export function validateSignCertificateRequest(value: unknown, tolerated = 0): V
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["csr"], tolerated);
-}
-
-export function validateSignCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateStatusNotificationRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10538,24 +8421,6 @@ export function validateStatusNotificationRequest(value: unknown, tolerated = 0)
   }
   if (seen === 15) return undefined;
   return missingProperty(seen, ["timestamp", "connectorStatus", "evseId", "connectorId"], tolerated);
-}
-
-export function validateStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
 }
 
 export function validateTransactionEventRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10630,42 +8495,6 @@ export function validateTransactionEventRequest(value: unknown, tolerated = 0): 
   return missingProperty(seen, ["eventType", "timestamp", "triggerReason", "seqNo", "transactionInfo"], tolerated);
 }
 
-export function validateTransactionEventResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    let found: Violation | undefined;
-    switch (key) {
-      case "totalCost":
-        found = checkNumber(field, tolerated);
-        break;
-      case "chargingPriority":
-        found = checkInteger(field, tolerated);
-        break;
-      case "idTokenInfo":
-        found = validateIdTokenInfo(field, tolerated);
-        break;
-      case "transactionLimit":
-        found = validateTransactionLimit(field, tolerated);
-        break;
-      case "updatedPersonalMessage":
-        found = validateMessageContent(field, tolerated);
-        break;
-      case "updatedPersonalMessageExtra":
-        found = checkArray(field, tolerated, validateMessageContent, 1, 4);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (found !== undefined && field !== undefined) return inside(key, found);
-  }
-  return undefined;
-}
-
 export function validateTriggerMessageRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10698,35 +8527,6 @@ export function validateTriggerMessageRequest(value: unknown, tolerated = 0): Vi
   return missingProperty(seen, ["requestedMessage"], tolerated);
 }
 
-export function validateTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateUnlockConnectorRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10757,35 +8557,6 @@ export function validateUnlockConnectorRequest(value: unknown, tolerated = 0): V
   return missingProperty(seen, ["evseId", "connectorId"], tolerated);
 }
 
-export function validateUnlockConnectorResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUnlockStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateUnpublishFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10810,32 +8581,6 @@ export function validateUnpublishFirmwareRequest(value: unknown, tolerated = 0):
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["checksum"], tolerated);
-}
-
-export function validateUnpublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUnpublishFirmwareStatusEnum);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUpdateDynamicScheduleRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10866,35 +8611,6 @@ export function validateUpdateDynamicScheduleRequest(value: unknown, tolerated =
   }
   if (seen === 3) return undefined;
   return missingProperty(seen, ["chargingProfileId", "scheduleUpdate"], tolerated);
-}
-
-export function validateUpdateDynamicScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateUpdateFirmwareRequest(value: unknown, tolerated = 0): Violation | undefined {
@@ -10933,35 +8649,6 @@ export function validateUpdateFirmwareRequest(value: unknown, tolerated = 0): Vi
   return missingProperty(seen, ["requestId", "firmware"], tolerated);
 }
 
-export function validateUpdateFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfUpdateFirmwareStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateUsePriorityChargingRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -10992,35 +8679,6 @@ export function validateUsePriorityChargingRequest(value: unknown, tolerated = 0
   return missingProperty(seen, ["transactionId", "activate"], tolerated);
 }
 
-export function validateUsePriorityChargingResponse(value: unknown, tolerated = 0): Violation | undefined {
-  if (!isObject(value)) return wrongType("an object", tolerated);
-  let seen = 0;
-  for (const key in value) {
-    if (!hasOwn.call(value, key)) continue;
-    const field = value[key];
-    const before = seen;
-    let found: Violation | undefined;
-    switch (key) {
-      case "status":
-        seen |= 1;
-        found = checkEnum(field, tolerated, valuesOfPriorityChargingStatusEnum);
-        break;
-      case "statusInfo":
-        found = validateStatusInfo(field, tolerated);
-        break;
-      case "customData":
-        found = validateCustomData(field, tolerated);
-        break;
-      default:
-        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
-    }
-    if (field === undefined) seen = before;
-    else if (found !== undefined) return inside(key, found);
-  }
-  if (seen === 1) return undefined;
-  return missingProperty(seen, ["status"], tolerated);
-}
-
 export function validateVatNumberValidationRequest(value: unknown, tolerated = 0): Violation | undefined {
   if (!isObject(value)) return wrongType("an object", tolerated);
   let seen = 0;
@@ -11048,6 +8706,2348 @@ export function validateVatNumberValidationRequest(value: unknown, tolerated = 0
   }
   if (seen === 1) return undefined;
   return missingProperty(seen, ["vatNumber"], tolerated);
+}
+
+export function validateAFRRSignalResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateAdjustPeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateAuthorizeResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "idTokenInfo":
+        seen |= 1;
+        found = validateIdTokenInfo(field, tolerated);
+        break;
+      case "certificateStatus":
+        found = checkEnum(field, tolerated, valuesOfAuthorizeCertificateStatusEnum);
+        break;
+      case "allowedEnergyTransfer":
+        found = checkArray(field, tolerated, itemEnumEnergyTransferModeEnum, 1);
+        break;
+      case "tariff":
+        found = validateTariff(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["idTokenInfo"], tolerated);
+}
+
+export function validateBatterySwapResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateBootNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "currentTime":
+        seen |= 1;
+        found = checkDateTime(field, tolerated);
+        break;
+      case "interval":
+        seen |= 2;
+        found = checkInteger(field, tolerated);
+        break;
+      case "status":
+        seen |= 4;
+        found = checkEnum(field, tolerated, valuesOfRegistrationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 7) return undefined;
+  return missingProperty(seen, ["currentTime", "interval", "status"], tolerated);
+}
+
+export function validateCancelReservationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateCertificateSignedResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateChangeAvailabilityResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateChangeTransactionTariffResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTariffChangeStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearCacheResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDERControlStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearMessageStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateClearTariffsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "clearTariffsResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateClearTariffsResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["clearTariffsResult"], tolerated);
+}
+
+export function validateClearVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "clearMonitoringResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateClearMonitoringResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["clearMonitoringResult"], tolerated);
+}
+
+export function validateClearedChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateClosePeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateCostUpdatedResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCustomerInformationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDataTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDataTransferStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "data":
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateDeleteCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDeleteCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateGet15118EVCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
+        break;
+      case "exiResponse":
+        seen |= 2;
+        found = checkStringUpTo(field, tolerated, 17000);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "remainingContracts":
+        found = checkIntegerIn(field, tolerated, 0, Infinity);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 3) return undefined;
+  return missingProperty(seen, ["status", "exiResponse"], tolerated);
+}
+
+export function validateGetBaseReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetCertificateChainStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "certificateStatus":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateCertificateStatus, 1, 4);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["certificateStatus"], tolerated);
+}
+
+export function validateGetCertificateStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "ocspResult":
+        found = checkStringUpTo(field, tolerated, 18000);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetCompositeScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "schedule":
+        found = validateCompositeSchedule(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDERControlStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfClearChargingProfileStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetInstalledCertificateIdsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGetInstalledCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "certificateHashDataChain":
+        found = checkArray(field, tolerated, validateCertificateHashDataChain, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetLocalListVersionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "versionNumber":
+        seen |= 1;
+        found = checkInteger(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["versionNumber"], tolerated);
+}
+
+export function validateGetLogResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfLogStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "filename":
+        found = checkStringUpTo(field, tolerated, 255);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetPeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "constantStreamData":
+        found = checkArray(field, tolerated, validateConstantStreamData, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateGetReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetTariffsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTariffClearStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "tariffAssignments":
+        found = checkArray(field, tolerated, validateTariffAssignment, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateGetTransactionStatusResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "messagesInQueue":
+        seen |= 1;
+        found = checkBoolean(field, tolerated);
+        break;
+      case "ongoingIndicator":
+        found = checkBoolean(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["messagesInQueue"], tolerated);
+}
+
+export function validateGetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "getVariableResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateGetVariableResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["getVariableResult"], tolerated);
+}
+
+export function validateHeartbeatResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "currentTime":
+        seen |= 1;
+        found = checkDateTime(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["currentTime"], tolerated);
+}
+
+export function validateInstallCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateLogStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateMeterValuesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyAllowedEnergyTransferResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateNotifyChargingLimitResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyCustomerInformationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyDERAlarmResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyDERStartStopResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyDisplayMessagesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyEVChargingNeedsResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfNotifyEVChargingNeedsStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateNotifyEVChargingScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateNotifyEventResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyMonitoringReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyPriorityChargingResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyReportResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifySettlementResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "receiptUrl":
+        found = checkStringUpTo(field, tolerated, 2000);
+        break;
+      case "receiptId":
+        found = checkStringUpTo(field, tolerated, 50);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateNotifyWebPaymentStartedResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateOpenPeriodicEventStreamResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validatePublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validatePublishFirmwareStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validatePullDynamicScheduleUpdateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "scheduleUpdate":
+        found = validateChargingScheduleUpdate(field, tolerated);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateReportChargingProfilesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateReportDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateRequestBatterySwapResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateRequestStartTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "transactionId":
+        found = checkStringUpTo(field, tolerated, 36);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateRequestStopTransactionResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateReservationStatusUpdateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateReserveNowResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfReserveNowStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateResetResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfChangeAvailabilityStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSecurityEventNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateSendLocalListResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfSendLocalListStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetChargingProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetDERControlResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDERControlStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "supersededIds":
+        found = checkArray(field, tolerated, itemStringUpTo36, 1, 24);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetDefaultTariffResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTariffSetStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetDisplayMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfDisplayMessageStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetMonitoringBaseResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfGenericDeviceModelStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetMonitoringLevelResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetNetworkProfileResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfInstallCertificateStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateSetVariableMonitoringResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "setMonitoringResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateSetMonitoringResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["setMonitoringResult"], tolerated);
+}
+
+export function validateSetVariablesResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "setVariableResult":
+        seen |= 1;
+        found = checkArray(field, tolerated, validateSetVariableResult, 1);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["setVariableResult"], tolerated);
+}
+
+export function validateSignCertificateResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateStatusNotificationResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateTransactionEventResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    let found: Violation | undefined;
+    switch (key) {
+      case "totalCost":
+        found = checkNumber(field, tolerated);
+        break;
+      case "chargingPriority":
+        found = checkInteger(field, tolerated);
+        break;
+      case "idTokenInfo":
+        found = validateIdTokenInfo(field, tolerated);
+        break;
+      case "transactionLimit":
+        found = validateTransactionLimit(field, tolerated);
+        break;
+      case "updatedPersonalMessage":
+        found = validateMessageContent(field, tolerated);
+        break;
+      case "updatedPersonalMessageExtra":
+        found = checkArray(field, tolerated, validateMessageContent, 1, 4);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (found !== undefined && field !== undefined) return inside(key, found);
+  }
+  return undefined;
+}
+
+export function validateTriggerMessageResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfTriggerMessageStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUnlockConnectorResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUnlockStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUnpublishFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUnpublishFirmwareStatusEnum);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUpdateDynamicScheduleResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfCancelReservationStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUpdateFirmwareResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfUpdateFirmwareStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
+}
+
+export function validateUsePriorityChargingResponse(value: unknown, tolerated = 0): Violation | undefined {
+  if (!isObject(value)) return wrongType("an object", tolerated);
+  let seen = 0;
+  for (const key in value) {
+    if (!hasOwn.call(value, key)) continue;
+    const field = value[key];
+    const before = seen;
+    let found: Violation | undefined;
+    switch (key) {
+      case "status":
+        seen |= 1;
+        found = checkEnum(field, tolerated, valuesOfPriorityChargingStatusEnum);
+        break;
+      case "statusInfo":
+        found = validateStatusInfo(field, tolerated);
+        break;
+      case "customData":
+        found = validateCustomData(field, tolerated);
+        break;
+      default:
+        if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);
+    }
+    if (field === undefined) seen = before;
+    else if (found !== undefined) return inside(key, found);
+  }
+  if (seen === 1) return undefined;
+  return missingProperty(seen, ["status"], tolerated);
 }
 
 export function validateVatNumberValidationResponse(value: unknown, tolerated = 0): Violation | undefined {
