@@ -9,9 +9,9 @@ describe("refusedHandshake", () => {
     expect(of(401)).toMatchObject({ code: "refused", status: 401 });
     expect(of(401).message).toMatch(/password/);
     expect(of(404).message).toMatch(/does not know this station/);
-    expect(of(403).message).toMatch(/let this station in/);
+    expect(of(403).message).toMatch(/may not connect/);
     expect(of(429).message).toMatch(/too many/);
-    expect(of(503).message).toMatch(/server failed/);
+    expect(of(503).message).toMatch(/try later/);
     expect(of(302).message).toMatch(/check the URL/);
   });
 

@@ -28,16 +28,16 @@ export class HandshakeError extends Error {
   constructor(
     code: HandshakeErrorCode,
     message: string,
-    options: {
+    options?: {
       readonly cause?: unknown;
       readonly status?: number | undefined;
       readonly retryAfter?: number | undefined;
-    } = {},
+    },
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, options);
     this.code = code;
-    this.status = options.status;
-    this.retryAfter = options.retryAfter;
+    this.status = options?.status;
+    this.retryAfter = options?.retryAfter;
   }
 
   /** Whether a value is a HandshakeError, also one of another copy of this package. */
@@ -48,43 +48,39 @@ export class HandshakeError extends Error {
 
 const advice: { readonly [status: number]: string } = {
   401: "check identity and password",
-  403: "the server does not let this station in",
-  404: "check the URL and the identity: the server does not know this station",
-  429: "the server has too many attempts to deal with",
+  403: "this station may not connect",
+  404: "check the URL; the server does not know this station",
+  429: "too many attempts",
 };
 
 /** Makes the error for an HTTP status. `now` is for a Retry-After that is a date. */
 export function refusedHandshake({ statusCode = 0, headers }: Refusal, now: number): HandshakeError {
-  const hint = advice[statusCode] ?? (statusCode < 500 ? "check the URL" : "the server failed");
+  const after = headers["retry-after"] ?? "";
+  const wait = Number(after) * 1000 || Date.parse(after) - now;
+  const hint = advice[statusCode] ?? (statusCode < 500 ? "check the URL" : "try later");
   return new HandshakeError("refused", `The server answered ${statusCode}: ${hint}`, {
     status: statusCode,
-    retryAfter: readRetryAfter(headers["retry-after"], now),
+    retryAfter: wait > 0 ? wait : undefined,
   });
-}
-
-function readRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return wait > 0 ? wait : undefined;
 }
 
 /** Makes the error for what a platform's socket reported; `undefined` is all that a browser reports. */
 export function failedHandshake(cause: unknown): HandshakeError {
   if (!(cause instanceof Error)) {
-    return new HandshakeError("unknown", "No connection; a browser does not say why, its network panel does");
+    return new HandshakeError("unknown", "No connection; the browser's network panel says why");
   }
   const { name, message } = cause;
   if (message.includes("subprotocol")) return subprotocolHandshake(cause);
   const coded = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
   // What a browser throws may quote the URL with the ticket in it: of such an error only the name is shown.
-  if (coded === undefined && name !== "Error") return new HandshakeError("unknown", `The platform refused: ${name}`);
+  if (coded === undefined && name !== "Error") return new HandshakeError("unknown", `No connection: ${name}`);
   const code = coded ?? message;
   return /CERT|TLS|SSL|EPROTO|_CRL|^INVALID_|^PATH_LEN|HOSTNAME_M/.test(code)
-    ? new HandshakeError("tls", `TLS failed (${code}): check the certificates of both sides`, { cause })
-    : new HandshakeError("unreachable", `The server cannot be reached (${code})`, { cause });
+    ? new HandshakeError("tls", `TLS failed: ${code}; check the certificates`, { cause })
+    : new HandshakeError("unreachable", `No server reached: ${code}`, { cause });
 }
 
 /** Makes the error for a server that agreed to no version on offer. */
 export function subprotocolHandshake(cause?: Error): HandshakeError {
-  return new HandshakeError("subprotocol", "The server speaks none of the OCPP versions on offer", { cause });
+  return new HandshakeError("subprotocol", "The server agreed to none of the OCPP versions on offer", { cause });
 }

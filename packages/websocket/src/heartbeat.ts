@@ -1,4 +1,4 @@
-import { type AnyPeer, type Clock, ConnectionError } from "@ocpp/core";
+import type { AnyPeer, Clock, ConnectionError } from "@ocpp/core";
 
 /**
  * Sends a Heartbeat every `interval` milliseconds, counted from the answer to the one before, and calls `dead` when one
@@ -10,8 +10,8 @@ export function startHeartbeat(peer: AnyPeer, clock: Clock, interval: number, de
     if (peer.state === "open") timer = clock.setTimer(beat, interval);
   };
   const beat = (): void => {
-    peer.callByName("Heartbeat", {}).then(wait, (error: unknown) => {
-      if (ConnectionError.is(error) && error.code === "timeout") dead();
+    peer.callByName("Heartbeat", {}).then(wait, ({ code }: Partial<ConnectionError>) => {
+      if (code === "timeout") dead();
       else wait();
     });
   };

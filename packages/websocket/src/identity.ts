@@ -9,14 +9,13 @@ const lenient = /^[^:\p{Cc}]+$/u;
 
 /**
  * Checks the identity of a station: 1 to 48 characters, none of them a colon; for OCPP 2.x letters, digits, spaces and
- * `* - _ = + | @ .` only. Throws a TypeError that says which rule was broken. `.` and `..` cannot stand in a path.
+ * `* - _ = + | @ .` only. `.` and `..` are none, since a path cannot end in them. Throws a TypeError.
  */
 export function checkIdentity(identity: string, subprotocols: readonly string[]): void {
   const rule = subprotocols.every((name) => name < "ocpp2") ? lenient : strict;
-  if (identity.length > longestIdentity) throw new TypeError(`An identity has at most ${longestIdentity} characters`);
-  if (!rule.test(identity) || /^\.\.?$/.test(identity)) {
+  if (!rule.test(identity) || identity.length > longestIdentity || /^\.\.?$/.test(identity)) {
     throw new TypeError(
-      `${JSON.stringify(identity)} is no identity of a station: it is empty or has forbidden characters`,
+      `${JSON.stringify(identity)} is no identity: it takes 1 to ${longestIdentity} letters, digits or * - _ = + | @ .`,
     );
   }
 }

@@ -4,9 +4,6 @@ import { endSocket, type PlatformSocket } from "./platform-socket.ts";
 /** Milliseconds that the other side has to answer a closing handshake. */
 const closingTime = 5_000;
 
-/** The most bytes of a reason that a close frame can carry (RFC 6455 §5.5). */
-const longestReason = 123;
-
 /** A transport over an open WebSocket of the platform. */
 export interface SocketTransport extends Transport {
   /** Whether anything has arrived. */
@@ -36,7 +33,7 @@ export function socketTransport(socket: PlatformSocket, clock: Clock): SocketTra
   const close = (code = 1000, reason = ""): void => {
     if (timer !== undefined) return;
     timer = clock.setTimer(() => {
-      drop("The closing handshake was not answered");
+      drop("No closing handshake");
     }, closingTime);
     closeSocket(socket, code, reason);
   };
@@ -70,13 +67,14 @@ export function socketTransport(socket: PlatformSocket, clock: Clock): SocketTra
   };
 }
 
-/** Closes with a code that the platform takes: a browser refuses 1001 to 2999, so 1003 becomes 4003 there. */
+/**
+ * Closes with what the platform takes. A browser refuses the codes from 1001 to 2999, so 1003 becomes 4003 there; a reason
+ * fits up to 123 bytes, and 41 characters always do (RFC 6455 §5.5).
+ */
 function closeSocket(socket: PlatformSocket, code: number, reason: string): void {
-  let text = reason;
-  while (new TextEncoder().encode(text).length > longestReason) text = text.slice(0, -1);
   try {
-    socket.close(code, text);
+    socket.close(code, reason);
   } catch {
-    socket.close(code > 1000 && code < 2000 ? code + 3000 : 1000, text);
+    socket.close(code > 1000 && code < 2000 ? code + 3000 : 1000, reason.slice(0, 41));
   }
 }

@@ -43,7 +43,7 @@ describe("surfaceReport", () => {
     surfaceReport({ type: "violation", direction: "outbound", part: "response", ...message, violation }, "CS001");
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
       "The handler of Reset failed (CS001)",
-      "The response to Reset is not valid (CS001)",
+      "The handler of Reset failed (CS001)",
     ]);
     surfaceReport({ type: "violation", direction: "inbound", part: "request", ...message, violation }, "CS001");
     surfaceReport({ type: "unexpected-answer", why: "late", messageId: "1" }, "CS001");

@@ -1,4 +1,4 @@
-import type { Report } from "@ocpp/core";
+import { describeViolation, type Report } from "@ocpp/core";
 
 interface Host {
   readonly process?: { readonly emitWarning?: (warning: string, options: { type: string; detail: string }) => void };
@@ -12,7 +12,7 @@ interface Host {
 export function surface(what: string, error: unknown): void {
   const { process, reportError } = globalThis as Host;
   if (process?.emitWarning !== undefined) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const detail = String((error instanceof Error && error.stack) || error);
     process.emitWarning(what, { type: "OcppWarning", detail });
   } else reportError?.(error);
 }
@@ -22,13 +22,9 @@ export function surface(what: string, error: unknown): void {
  * fit the schema, are surfaced. Everything else came from the other side, was answered, and stays quiet.
  */
 export function surfaceReport(report: Report, identity: string): void {
-  if (report.type === "handler-failed") {
-    surface(`The handler of ${report.action} failed (${identity})`, report.error);
-  } else if (report.type === "violation" && report.direction === "outbound" && report.part === "response") {
-    const { path, message } = report.violation;
-    surface(
-      `The response to ${report.action} is not valid (${identity})`,
-      new TypeError(`${path.join(".")} ${message}`),
-    );
-  }
+  const failed = report.type === "handler-failed";
+  if (!failed && !(report.type === "violation" && report.direction === "outbound" && report.part === "response"))
+    return;
+  const error = failed ? report.error : new TypeError(describeViolation(report.violation));
+  surface(`The handler of ${report.action} failed (${identity})`, error);
 }

@@ -44,7 +44,7 @@ describe("targetOf", () => {
     expect(target("wss://h/CS001").url.href).toBe("wss://h/CS001");
     expect(() => target("wss://h/")).toThrow(/identity/);
     expect(() => target("wss://h/ocpp/")).toThrow(/identity/);
-    expect(() => target("wss://h/%E0%A4%A")).toThrow("The URL is not percent-encoded correctly");
+    expect(() => target("wss://h/%E0%A4%A")).toThrow(URIError);
   });
 
   it("offers the subprotocols in the order of the endpoints", () => {
@@ -77,7 +77,7 @@ describe("targetOf", () => {
       "ws://user:hunter2%@h/C",
     ]) {
       const message = messageOf(() => target(url));
-      expect(message).toContain("URL");
+      expect(message).toMatch(/UR[IL]/);
       expect(message).not.toContain("hunter2");
     }
   });

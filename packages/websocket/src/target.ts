@@ -16,28 +16,28 @@ export interface Target {
 
 /**
  * Derives the connection URL (OCPP-J 2.0.1 §3.1.1) and the credentials from the settings. Throws a TypeError for a URL,
- * an identity or a list of endpoints that is not usable, and a ConnectionError `unsupported` for what a browser cannot do.
- * No message contains a credential.
+ * an identity or a list of endpoints that is not usable, a URIError for wrong percent-encoding, and a ConnectionError
+ * `unsupported` for what a browser cannot do. No message contains a credential.
  */
 export function targetOf(settings: Settings): Target {
   const { endpoints, headers, tls, agent, maxPayload = 1_048_576, compression = false } = settings;
   const protocols = endpoints.map((endpoint) => endpoint.protocol.subprotocol);
   if (protocols.length === 0 || new Set(protocols).size < protocols.length) {
-    throw new TypeError("A session needs endpoints, one of each OCPP version");
+    throw new TypeError("One endpoint of each OCPP version is needed");
   }
   const url = parseUrl(settings.url);
-  const identity = settings.identity ?? decode(url.pathname.replace(/^.*\/(?=.)/, ""));
+  const identity = settings.identity ?? decodeURIComponent(url.pathname.replace(/^.*\/(?=.)/, ""));
   checkIdentity(identity, protocols);
   if (settings.identity !== undefined)
     url.pathname = `${url.pathname.replace(/\/+$/, "")}/${encodeURIComponent(identity)}`;
 
-  const username = decode(url.username) || identity;
-  const password = settings.password ?? (url.username + url.password === "" ? undefined : decode(url.password));
+  const username = decodeURIComponent(url.username) || identity;
+  const password = settings.password ?? (url.username || url.password ? decodeURIComponent(url.password) : undefined);
   url.username = url.password = url.hash = "";
   if (!hasNodeSockets() && (password ?? headers ?? tls ?? agent) !== undefined) {
     throw new ConnectionError(
       "unsupported",
-      "A browser's WebSocket takes no password, headers, tls or agent: authenticate with a ticket",
+      "A browser sends no password or headers and has its own TLS: use a ticket",
     );
   }
   return {
@@ -47,10 +47,10 @@ export function targetOf(settings: Settings): Target {
     socketOptions: {
       minVersion: "TLSv1.2",
       ...tls,
-      ...(agent === undefined ? {} : { agent }),
+      agent,
       headers: {
         ...headers,
-        ...(password === undefined ? {} : { Authorization: basicAuthorization(username, password) }),
+        ...(password !== undefined && { Authorization: basicAuthorization(username, password) }),
       },
       maxPayload,
       perMessageDeflate: compression,
@@ -66,15 +66,7 @@ function parseUrl(given: string | URL): URL {
     // The error of the platform quotes the whole URL, credentials and all.
   }
   if (url === undefined || !/^wss?:$/.test(url.protocol)) {
-    throw new TypeError("A session needs an absolute URL that begins with ws:// or wss://");
+    throw new TypeError("The URL must be absolute and begin with ws:// or wss://");
   }
   return url;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new TypeError("The URL is not percent-encoded correctly");
-  }
 }
