@@ -44,7 +44,7 @@ describe.each(versions)("the tolerances of %s", (version) => {
           const verdict = disagreement(validate, findings, document, tolerated);
           if (verdict !== undefined) throw new Error(`${version} ${name}: ${verdict}\ndocument: ${shown(document)}`);
         }),
-        { numRuns: Math.ceil(runs / 10), seed: seed ^ seedOf(`quirks ${version} ${name}`) },
+        { numRuns: Math.ceil(runs / 20), seed: seed ^ seedOf(`quirks ${version} ${name}`) },
       );
     }
   });
