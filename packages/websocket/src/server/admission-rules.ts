@@ -1,0 +1,108 @@
+import type { X509Certificate } from "node:crypto";
+import { checkIdentity } from "../identity.ts";
+import { isCertificateOf } from "./client-certificate.ts";
+import type { EndpointTable } from "./negotiation.ts";
+import { basePath } from "./request-path.ts";
+import type { SecurityProfile } from "./security-profile.ts";
+import { proxyTest, type TrustProxy } from "./trusted-proxy.ts";
+
+/** Who may ask to be let in, and how. */
+export interface AdmissionOptions {
+  /**
+   * Where the server is found: the path above the identities, such as `/ocpp`. Anything may stand between the two, such as
+   * a tenant. All paths are served unless given.
+   */
+  readonly path?: string;
+  /**
+   * The security profiles that are served; the server holds every connection to them before `authenticate` is asked.
+   * With `authenticate` 1, 2 and 3 unless given, without it 0 and, where there are authorities of client certificates, 3.
+   * A station's own minimum is for `authenticate` to demand.
+   */
+  readonly securityProfiles?: readonly SecurityProfile[];
+  /**
+   * Whether a text can be the identity of a station, in place of the rules of OCPP-J: 1 to 48 characters without a colon,
+   * in OCPP 2.x letters, digits, spaces and `* - _ = + | @ .` only.
+   */
+  readonly isIdentity?: (identity: string, subprotocol: string) => boolean;
+  /** `any` lets stations use another user name than their identity; `identity` unless given (A00.FR.204). */
+  readonly usernames?: "identity" | "any";
+  /**
+   * Whether a valid client certificate is the station's. Unless given, its common name or a DNS name among its alternative
+   * names must be the identity; where it is the serial number of the station (A00.FR.405), say here whose that is.
+   */
+  readonly isCertificateOf?: (certificate: X509Certificate, identity: string) => boolean;
+  /** The organizations whose client certificates are let in (A00.FR.404); all unless given. */
+  readonly organizations?: readonly string[];
+  /** The version that is spoken with stations that offer none at all, against the rules. Such are closed unless given. */
+  readonly defaultSubprotocol?: string;
+  /**
+   * Web pages that may connect, by the Origin header that their browser sends, such as `https://csms.example.com`. Who
+   * sends no such header is let through. Not looked at unless given; give it where pages could use a browser's cookies.
+   */
+  readonly origins?: readonly string[];
+  /** Whom to believe about addresses and TLS in front of the server; nobody unless given. */
+  readonly trustProxy?: TrustProxy;
+  /** The name of the query parameter that carries a ticket; `ticket` unless given. */
+  readonly ticketParameter?: string;
+}
+
+/** The options, settled. */
+export interface AdmissionRules {
+  readonly endpoints: EndpointTable;
+  readonly path: string;
+  readonly profiles: ReadonlySet<SecurityProfile>;
+  /** Whether there is somebody to check credentials. */
+  readonly authenticated: boolean;
+  readonly isIdentity: (identity: string, subprotocol: string) => boolean;
+  readonly anyUsername: boolean;
+  readonly isCertificateOf: (certificate: X509Certificate, identity: string) => boolean;
+  readonly organizations: readonly string[] | undefined;
+  readonly defaultSubprotocol: string | undefined;
+  readonly origins: readonly string[] | undefined;
+  readonly isTrusted: (address: string) => boolean;
+  readonly ticketParameter: string;
+}
+
+function isIdentity(identity: string, subprotocol: string): boolean {
+  try {
+    checkIdentity(identity, [subprotocol]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Settles the options. Throws a TypeError where they cannot be meant: profiles whose passwords nobody would check, a
+ * default version that is not served.
+ */
+export function admissionRules(
+  endpoints: EndpointTable,
+  options: AdmissionOptions,
+  { authenticated, authorities }: { readonly authenticated: boolean; readonly authorities: boolean },
+): AdmissionRules {
+  const { defaultSubprotocol } = options;
+  const usual: readonly SecurityProfile[] = authenticated ? [1, 2, 3] : authorities ? [0, 3] : [0];
+  const profiles = new Set(options.securityProfiles ?? usual);
+  if (profiles.size === 0) throw new TypeError("securityProfiles: a server must serve at least one security profile");
+  if (!authenticated && (profiles.has(1) || profiles.has(2))) {
+    throw new TypeError("Security profiles 1 and 2 need `authenticate`: somebody has to check the passwords");
+  }
+  if (defaultSubprotocol !== undefined && !endpoints.has(defaultSubprotocol)) {
+    throw new TypeError(`defaultSubprotocol: no endpoint serves ${defaultSubprotocol}`);
+  }
+  return {
+    endpoints,
+    path: basePath(options.path),
+    profiles,
+    authenticated,
+    isIdentity: options.isIdentity ?? isIdentity,
+    anyUsername: options.usernames === "any",
+    isCertificateOf: options.isCertificateOf ?? isCertificateOf,
+    organizations: options.organizations,
+    defaultSubprotocol,
+    origins: options.origins,
+    isTrusted: proxyTest(options.trustProxy),
+    ticketParameter: options.ticketParameter ?? "ticket",
+  };
+}

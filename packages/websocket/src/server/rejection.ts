@@ -1,0 +1,54 @@
+/**
+ * Why a connection was refused:
+ *
+ * - `request`: it was no proper opening request of a WebSocket.
+ * - `path`: the path is not one that the server serves.
+ * - `identity`: there is no identity of a station in the path, or it breaks the rules.
+ * - `origin`: it came from a web page that is not on the list.
+ * - `draining`, `connections`, `attempts`: the server is closing, is full, or the address connects too often.
+ * - `subprotocol`: no OCPP version in common; the handshake was completed and the connection closed (OCPP-J 2.0.1 §3.2).
+ * - `security-profile`: the connection has none of the security profiles that the server serves.
+ * - `credentials`: there were none, or the user name is not the identity (A00.FR.204).
+ * - `certificate`: the client certificate is not valid or not the station's (A00.FR.404, 405, 407).
+ * - `authenticate`: the application refused; `authenticate-failed`: it threw; `authenticate-timeout`: it took too long.
+ * - `duplicate`: the station has a connection, a newer one or one that is to be kept.
+ * - `tls`: the TLS handshake failed.
+ */
+export type RefusalCause =
+  | "request"
+  | "path"
+  | "identity"
+  | "origin"
+  | "draining"
+  | "connections"
+  | "attempts"
+  | "subprotocol"
+  | "security-profile"
+  | "credentials"
+  | "certificate"
+  | "authenticate"
+  | "authenticate-failed"
+  | "authenticate-timeout"
+  | "duplicate"
+  | "tls";
+
+/** A connection that is refused: what the other side is told, and what the application is. */
+export interface Rejection {
+  readonly cause: RefusalCause;
+  readonly status: number;
+  /** One sentence without anything that came from outside. */
+  readonly text: string;
+  readonly headers?: { readonly [name: string]: string };
+  /** What went wrong here, for the application only. */
+  readonly error?: unknown;
+}
+
+/** Makes a rejection. */
+export function reject(
+  cause: RefusalCause,
+  status: number,
+  text: string,
+  more: Pick<Rejection, "headers" | "error"> = {},
+): Rejection {
+  return { cause, status, text, ...more };
+}
