@@ -1,0 +1,48 @@
+/* Every program in `good/` compiles without a word, with every compiler and under every style of consumer. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Compiler, compile, compilers, folder, type Resolution } from "./compiler.ts";
+
+const files = readdirSync(join(folder, "good"))
+  .filter((name) => name.endsWith(".ts"))
+  .sort()
+  .map((name) => `good/${name}`);
+
+/** How consumers set up their compiler: how they find packages, and which options they add to `strict`. */
+const styles: { readonly [style: string]: readonly [Resolution, object] } = {
+  "plain strict, with a bundler": ["bundler", {}],
+  "exact optional properties, no unchecked index": [
+    "nodenext",
+    { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+  ],
+  "with Node's types and without the DOM": ["nodenext", { lib: ["es2023"], types: ["node"], typeRoots: [nodeTypes()] }],
+};
+
+/** What only newer compilers know, for consumers that publish declarations of their own. */
+const publisher = {
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  isolatedDeclarations: true,
+  erasableSyntaxOnly: true,
+  declaration: true,
+};
+
+function nodeTypes(): string {
+  return join(folder, "..", "node_modules", "@types");
+}
+
+it("finds the programs", () => {
+  expect(files.length).toBeGreaterThanOrEqual(14);
+});
+
+describe.each(Object.keys(compilers) as Compiler[])("TypeScript %s", (compiler) => {
+  it.each(Object.entries(styles))("%s", async (_, [resolution, options]) => {
+    expect(await compile(compiler, resolution, files, options)).toEqual([]);
+  });
+});
+
+it.each(["6.0", "7.0"] as const)("a library that publishes declarations, TypeScript %s", async (compiler) => {
+  expect(await compile(compiler, "nodenext", ["good/library.ts"], publisher)).toEqual([]);
+});
