@@ -14,13 +14,12 @@ describe("the handlers of a peer", () => {
           let busy = 0;
           let most = 0;
           const started: string[] = [];
-          const clock = manualClock();
-          const { other, peers, ...made } = serve(
+          const { clock, other, peers } = serve(
             async (request) => {
               started.push(request.token);
               busy += 1;
               most = Math.max(most, busy);
-              await after(made.clock, request.work);
+              await after(clock, request.work);
               busy -= 1;
               return { token: request.token };
             },
@@ -29,7 +28,7 @@ describe("the handlers of a peer", () => {
           works.forEach((work, index) => {
             other.send(2, `c${index}`, "Gossip", chore(`c${index}`, work));
           });
-          await made.clock.advance(1_000);
+          await clock.advance(1_000);
           const ids = works.map((_, index) => `c${index}`);
           expect(started).toEqual(ids);
           expect(most).toBe(Math.min(concurrency, works.length));
