@@ -1,5 +1,5 @@
 /** The most characters that the identity of a station may have (OCPP-J 2.0.1 §3.1.1). */
-export const longestIdentity = 48;
+const longestIdentity = 48;
 
 /** The characters of an identifierString (OCPP 2.0.1 part 2 §2.1.4) without the colon, and the space of part 4's example. */
 const strict = /^[\w*\-=+|@. ]+$/;

@@ -54,10 +54,11 @@ export function startSession(initial: Settings): Session {
   };
 
   const attempt = (): void => {
+    const { identity } = target;
     renewing = false;
     interrupt = startHandshake(target, settings, clock, {
       opened: (socket, endpoint) => {
-        const connection = openConnection(socket, endpoint, target.identity, settings, clock);
+        const connection = openConnection(socket, endpoint, identity, settings, clock);
         failures = 0;
         peer = connection.peer;
         next.resolve(peer);
@@ -68,8 +69,8 @@ export function startSession(initial: Settings): Session {
           const { code, reason } = closure;
           lost(new ConnectionError("closed", `The connection was lost (${code}${reason && ", "}${reason})`), closure);
         });
-        void notify(settings.onPeer, peer);
         enter("open");
+        void notify(settings.onPeer, connection.peer);
       },
       failed: (error) => {
         failures += 1;
