@@ -27,7 +27,8 @@ const colon = 58;
 
 /**
  * RFC 3339 as JSON Schema validators read it: a date that exists, `T` or a white space, a time, and a zone that is `Z`,
- * `+hh`, `+hhmm` or `+hh:mm`. A leap second is one at 23:59:60 UTC. The lenient reading lets seconds and zone be absent.
+ * `+hh`, `+hhmm` or `+hh:mm`. A leap second is one at 23:59:60 UTC. The lenient reading lets seconds and zone be
+ * absent.
  */
 export function isDateTime(text: string, lenient: boolean): boolean {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);

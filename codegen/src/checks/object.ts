@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- hasOwn is only ever used with call() */
 import { requiredBit, type Violation, violation } from "./violation.ts";
 
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -17,7 +17,7 @@ export function checkStringUpTo(value: unknown, tolerated: number, max: number):
 /** Lengths count code points; a string has at least half as many of them as it has code units. */
 function longString(value: unknown, tolerated: number, max: number): Violation | undefined {
   if (typeof value !== "string") return wrongType("a string", tolerated);
-  if (tolerated & lengthBit || (value.length <= 2 * max && [...value].length <= max)) return undefined;
+  if (tolerated & lengthBit || (value.length <= 2 * max && Array.from(value).length <= max)) return undefined;
   return violation("length", `must have at most ${max} characters`);
 }
 

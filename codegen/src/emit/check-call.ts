@@ -60,8 +60,7 @@ export function checkCalls(sets: ValueSets): CheckCalls {
       case "string":
         if (type.maxLength === undefined) return `checkString(${value}, tolerated)`;
         return `checkStringUpTo(${value}, tolerated, ${type.maxLength})`;
-      case "integer":
-      case "number": {
+      default: {
         const check = type.kind === "integer" ? "checkInteger" : "checkNumber";
         if (type.minimum === undefined && type.maximum === undefined) return `${check}(${value}, tolerated)`;
         return `${check}In(${value}, tolerated, ${bound(type.minimum, "-Infinity")}, ${bound(type.maximum, "Infinity")})`;

@@ -1,40 +1,36 @@
-import { type SourceFile, type StatementStructures, StructureKind, type TypeAliasDeclarationStructure } from "ts-morph";
+import type { SourceFile, StatementStructures } from "ts-morph";
 import type { FieldType, ObjectType } from "../model/model.ts";
 import type { CompiledTypes } from "./compiled-types.ts";
 import { interfaceOf } from "./interfaces.ts";
-import { docLines } from "./layout.ts";
-
-function alias(
-  { name, doc }: ObjectType,
-  type: string,
-  typeParameters: string[] = [],
-  more: readonly string[] = [],
-): TypeAliasDeclarationStructure {
-  const lines = docLines([...doc, ...more], 0);
-  const description = lines.length === 1 ? lines.join("") : `\n${lines.join("\n")}`;
-  return { kind: StructureKind.TypeAlias, name, isExported: true, docs: [{ description }], typeParameters, type };
-}
+import { docComment } from "./layout.ts";
 
 /** The one kind of open object: what it must have, and whatever a vendor adds, which is what the parameter is for. */
-function openObject(type: ObjectType, types: CompiledTypes): TypeAliasDeclarationStructure {
-  const fields = type.fields.map(
-    ({ name, required }) =>
-      `${name}${required ? "" : "?"}: ${types.property(type.name, name)}${required ? "" : " | undefined"}`,
-  );
-  return alias(
-    type,
-    `{ ${fields.join("; ")} } & { [Field in keyof Vendor]: Vendor[Field] }`,
-    ["Vendor extends object = { [field: string]: unknown }"],
-    [
-      `Name the fields of a vendor to have them typed: \`const extra: ${type.name}<{ slot: number }> = { ${type.fields[0]?.name}: "com.example", slot: 3 }\`. Wherever a message takes ${type.name}, one with named fields fits; what arrives is unknown until it is checked.`,
-    ],
-  );
+function openObject({ name, doc, fields }: ObjectType, types: CompiledTypes): string {
+  const known = fields.map((field) => {
+    const type = types.property(name, field.name);
+    return field.required ? `${field.name}: ${type}` : `${field.name}?: ${type} | undefined`;
+  });
+  const example = [
+    "```ts",
+    `const extra: ${name}<{ slot: number }> = { ${fields[0]?.name}: "com.example", slot: 3 };`,
+    "```",
+  ].join("\n");
+  const comment = docComment([
+    ...doc,
+    `Wherever a message takes ${name}, one with fields of a vendor fits. Name the fields to have them typed; of what arrives they are unknown until they are checked.`,
+    example,
+  ]);
+  return [
+    `${comment}export type ${name}<Vendor extends object = { [field: string]: unknown }> = { ${known.join("; ")} } & {\n`,
+    "  [Field in keyof Vendor]: Vendor[Field];\n",
+    "};",
+  ].join("");
 }
 
 /** The declaration of an object type: an interface; an alias where it has no fields or is open. */
-export function objectDeclaration(type: ObjectType, types: CompiledTypes): StatementStructures {
+export function objectDeclaration(type: ObjectType, types: CompiledTypes): string | StatementStructures {
   if (type.open) return openObject(type, types);
-  if (type.fields.length === 0) return alias(type, "Record<string, never>");
+  if (type.fields.length === 0) return `${docComment(type.doc)}export type ${type.name} = Record<string, never>;`;
   return interfaceOf(type, types);
 }
 

@@ -25,7 +25,8 @@ export function hoistInline(
     const name = names[`${owner}.${property}`] ?? names[property];
     if (name === undefined)
       throw new SchemaError(file, "", `the body of ${owner}.${property} has no name; add one to the edition`);
-    const { description, ...body } = child;
+    // What describes the body here describes this use of it, not the type.
+    const { description: _, ...body } = child;
     const inner = hoistInline(name, body, names, file);
     types.push(...inner.types, [name, inner.node]);
     return { $ref: name };

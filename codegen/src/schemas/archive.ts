@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { unzipSync } from "fflate";
+import { reasonOf } from "../json.ts";
 
 /** A JSON file found in an archive or folder: where it was, for messages, and its text. */
 export interface ArchiveFile {
@@ -34,8 +35,8 @@ function checkName(archive: string, name: string): void {
 function decode(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error(`${path}: not UTF-8`);
+  } catch (error) {
+    throw new Error(`${path}: not UTF-8`, { cause: error });
   }
 }
 
@@ -53,8 +54,9 @@ function unzip(path: string, bytes: Uint8Array, budget: Budget): Record<string, 
       },
     });
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(message.startsWith(path) ? message : `${path}: not a readable zip archive: ${message}`);
+    const reason = reasonOf(error);
+    const message = reason.startsWith(path) ? reason : `${path}: not a readable zip archive: ${reason}`;
+    throw new Error(message, { cause: error });
   }
   return archive;
 }

@@ -24,7 +24,8 @@ export function canonical(schema: unknown): unknown {
     if (silent.has(key) || key === "additionalItems") continue;
     if (key === "additionalProperties" && schema["type"] !== "object") continue;
     if (key === "properties" || key === "definitions") result[key] = sortedNames(value);
-    else if ((key === "required" || key === "enum") && Array.isArray(value)) result[key] = [...value].sort();
+    else if ((key === "required" || key === "enum") && Array.isArray(value))
+      result[key] = [...value].sort((a, b) => byCodeUnit(String(a), String(b)));
     else if (key === "items" || key === "additionalProperties") result[key] = canonical(value);
     else result[key] = value;
   }

@@ -15,8 +15,8 @@ import type { Version } from "./version.ts";
 function download(source: Source): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), "ocpp-schemas-"));
   try {
-    const arguments_ = ["pack", `${source.name}@${source.version}`, "--json", "--ignore-scripts", "--loglevel=error"];
-    const output = execFileSync("npm", arguments_, { cwd: folder, encoding: "utf8" });
+    const words = ["pack", `${source.name}@${source.version}`, "--json", "--ignore-scripts", "--loglevel=error"];
+    const output = execFileSync("npm", words, { cwd: folder, encoding: "utf8" });
     const packed = JSON.parse(output) as { filename: string }[];
     return readFileSync(join(folder, packed[0]?.filename ?? ""));
   } finally {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isJsonObject, type Json, type JsonObject, parseJson, reasonOf } from "../json.ts";
 import { readArchive } from "./archive.ts";
 import { differences } from "./difference.ts";
 import { digest } from "./digest.ts";
@@ -34,9 +35,8 @@ export interface Comparison {
 }
 
 /** The version a schema says it belongs to, from its id and comment. */
-export function versionOf(schema: object): Version | undefined {
-  const { $id, id, comment } = schema as { $id?: unknown; id?: unknown; comment?: unknown };
-  const said = `${String($id ?? id ?? "")} ${String(comment ?? "")}`;
+export function versionOf(schema: JsonObject): Version | undefined {
+  const said = [schema["$id"], schema["id"], schema["comment"]].filter((text) => typeof text === "string").join(" ");
   if (/urn:(OCPP:(Cp:)?)?1\.6:/.test(said) || /urn:\w+\.(req|conf)/.test(said)) return "1.6";
   if (/OCPP 2\.0\.1|urn:OCPP:Cp:2:2020:/.test(said)) return "2.0.1";
   if (/OCPP 2\.1|urn:OCPP:Cp:2:2025:/.test(said)) return "2.1";
@@ -46,19 +46,13 @@ export function versionOf(schema: object): Version | undefined {
 function candidates(path: string): Candidate[] {
   const found: Candidate[] = [];
   for (const file of readArchive(path)) {
-    let schema: unknown;
+    let schema: Json;
     try {
-      schema = JSON.parse(file.text.replace(/^\uFEFF/, ""));
+      schema = parseJson(file.text.replace(/^\uFEFF/, ""));
     } catch (error) {
-      throw new Error(`${file.path}: not JSON: ${(error as Error).message}`);
+      throw new Error(`${file.path}: not JSON: ${reasonOf(error)}`, { cause: error });
     }
-    if (
-      typeof schema !== "object" ||
-      schema === null ||
-      !("type" in schema) ||
-      !("properties" in schema || "$schema" in schema)
-    )
-      continue;
+    if (!isJsonObject(schema) || schema["type"] === undefined) continue;
     found.push({ path: file.path, version: versionOf(schema), text: file.text });
   }
   return found;

@@ -7,6 +7,7 @@ export interface Layout {
 }
 
 // A string, a number, a literal or a bracket; whatever lies between tokens must be white space.
+// oxlint-disable-next-line no-control-regex -- JSON strings may not hold them
 const token = /[ \t\r\n]*("(?:[^"\\\u0000-\u001f]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[[\]{},:])/y;
 
 /**
@@ -42,7 +43,7 @@ export function elements(text: string): string[][] {
 }
 
 const asciiOnly = (text: string): string =>
-  text.replace(/[^\u0000-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Prints tokens one value a line, without a final newline, which is how the Open Charge Alliance publishes its files. */
 export function print(parts: readonly string[], layout: Layout): string {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { reasonOf } from "../json.ts";
 import { checkSchemas } from "./check.ts";
 import { fetchSchemas } from "./fetch.ts";
 import { importArguments, importSchemas } from "./import.ts";
@@ -31,6 +32,6 @@ function run([command, ...rest]: readonly string[]): void {
 try {
   run(process.argv.slice(2));
 } catch (error) {
-  console.error(`schemas: ${(error as Error).message}`);
+  console.error(`schemas: ${reasonOf(error)}`);
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "../json.ts";
 import { digest } from "./digest.ts";
 import type { Digests } from "./digests.ts";
 
@@ -40,7 +41,7 @@ export function problemsOf(set: SchemaSet, digests: Digests): string[] {
       const actual = digest(JSON.parse(text));
       if (actual !== expected) problems.push(`${name}.json: digest is ${actual}, expected ${expected}`);
     } catch (error) {
-      problems.push(`${name}.json: not JSON: ${(error as Error).message}`);
+      problems.push(`${name}.json: not JSON: ${reasonOf(error)}`);
     }
   }
   for (const name of Object.keys(digests)) if (!set.has(name)) problems.push(`${name}.json: missing`);

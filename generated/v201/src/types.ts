@@ -386,11 +386,16 @@ export interface Cost {
  * This class does not get 'AdditionalProperties = false' in the schema generation, so it can be extended with arbitrary
  * JSON properties to allow adding custom data.
  *
- * Name the fields of a vendor to have them typed: `const extra: CustomData<{ slot: number }> = { vendorId:
- * "com.example", slot: 3 }`. Wherever a message takes CustomData, one with named fields fits; what arrives is unknown
- * until it is checked.
+ * Wherever a message takes CustomData, one with fields of a vendor fits. Name the fields to have them typed; of what
+ * arrives they are unknown until they are checked.
+ *
+ * ```ts
+ * const extra: CustomData<{ slot: number }> = { vendorId: "com.example", slot: 3 };
+ * ```
  */
-export type CustomData<Vendor extends object = { [field: string]: unknown }> = { vendorId: string } & { [Field in keyof Vendor]: Vendor[Field] };
+export type CustomData<Vendor extends object = { [field: string]: unknown }> = { vendorId: string } & {
+  [Field in keyof Vendor]: Vendor[Field];
+};
 
 /** EV DC charging parameters */
 export interface DCChargingParameters {

@@ -110,7 +110,7 @@ function checkStringUpTo(value: unknown, tolerated: number, max: number): Violat
 /** Lengths count code points; a string has at least half as many of them as it has code units. */
 function longString(value: unknown, tolerated: number, max: number): Violation | undefined {
   if (typeof value !== "string") return wrongType("a string", tolerated);
-  if (tolerated & lengthBit || (value.length <= 2 * max && [...value].length <= max)) return undefined;
+  if (tolerated & lengthBit || (value.length <= 2 * max && Array.from(value).length <= max)) return undefined;
   return violation("length", `must have at most ${max} characters`);
 }
 
@@ -174,7 +174,8 @@ const colon = 58;
 
 /**
  * RFC 3339 as JSON Schema validators read it: a date that exists, `T` or a white space, a time, and a zone that is `Z`,
- * `+hh`, `+hhmm` or `+hh:mm`. A leap second is one at 23:59:60 UTC. The lenient reading lets seconds and zone be absent.
+ * `+hh`, `+hhmm` or `+hh:mm`. A leap second is one at 23:59:60 UTC. The lenient reading lets seconds and zone be
+ * absent.
  */
 function isDateTime(text: string, lenient: boolean): boolean {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
