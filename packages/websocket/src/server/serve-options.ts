@@ -13,7 +13,7 @@ import type { Rate } from "./token-bucket.ts";
  * How stations are served. Only `endpoints` must be given, and where the server is to be found: `port` for one of its own,
  * `server` to attach to one that there is, neither to be handed upgrades with `handleUpgrade`. Times are in milliseconds.
  */
-export interface ServeOptions<E extends readonly Endpoint<Protocol, Side, Info>[], Info extends object | undefined>
+export interface ServeOptions<E extends readonly Endpoint<Protocol, Side, never>[], Info extends object | undefined>
   extends AdmissionOptions,
     CallLimitOptions,
     LivenessOptions,
@@ -21,7 +21,7 @@ export interface ServeOptions<E extends readonly Endpoint<Protocol, Side, Info>[
   /** The versions that are served, one endpoint each. Of those that a station offers, the first one counts. */
   readonly endpoints: E;
   /** Decides who is let in. Without it everybody is, and nobody's password is looked at. */
-  readonly authenticate?: Authenticate<Info>;
+  readonly authenticate?: Authenticate<Info & object>;
   /** The port to listen on; 0 for any that is free. */
   readonly port?: number;
   /** The address to listen on; all of them unless given. */
@@ -48,6 +48,14 @@ export interface ServeOptions<E extends readonly Endpoint<Protocol, Side, Info>[
   /** Offered unless it is `false`, since OCPP 2.0.1 requires a CSMS to (OCPP-J 2.0.1 §3.3). */
   readonly compression?: boolean | CompressionOptions;
 }
+
+/** The `Info` that the handlers of some endpoints expect; `unknown` where none of them does. */
+export type NeededInfo<E> = [E] extends [Endpoint<Protocol, Side, infer Info>] ? Info : never;
+
+/** Demands an `authenticate` that returns what the handlers expect, where it does not. */
+export type Authenticating<E extends readonly unknown[], Info> = [Info] extends [NeededInfo<E[number]>]
+  ? unknown
+  : { readonly authenticate: Authenticate<NeededInfo<E[number]>> };
 
 /** The peers of a server with the endpoints `E` whose `authenticate` returns `Info`: a union told apart by `protocol`. */
 export type ServedPeer<E, Info> = E extends Endpoint<infer P, infer S, never> ? Peer<P, S, Info> : never;

@@ -10,7 +10,7 @@ import { type AnyEndpoint, endpointTable } from "./negotiation.ts";
 import type { OcppServer } from "./ocpp-server.ts";
 import { place, urlOf } from "./placement.ts";
 import { Registry } from "./registry.ts";
-import type { ServedPeer, ServeOptions } from "./serve-options.ts";
+import type { Authenticating, ServedPeer, ServeOptions } from "./serve-options.ts";
 import { ServerListeners } from "./server-events.ts";
 import { checkRate, TokenBuckets } from "./token-bucket.ts";
 
@@ -104,8 +104,8 @@ async function startServer(options: AnyOptions): Promise<OcppServer<AnyPeer>> {
  * be meant, such as two endpoints of one version, or passwords that nobody would check.
  */
 export async function serve<
-  const E extends readonly Endpoint<Protocol, Side, Info>[],
+  const E extends readonly Endpoint<Protocol, Side, never>[],
   Info extends object | undefined = undefined,
->(options: ServeOptions<E, Info>): Promise<OcppServer<ServedPeer<E[number], Info>>> {
+>(options: ServeOptions<E, Info> & Authenticating<E, Info>): Promise<OcppServer<ServedPeer<E[number], Info>>> {
   return (await startServer(options as unknown as AnyOptions)) as unknown as OcppServer<ServedPeer<E[number], Info>>;
 }
