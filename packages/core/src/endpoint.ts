@@ -51,9 +51,12 @@ type Complaint<K extends string, X> = [X] extends [never]
     ? `${K}Response has no field ${X}`
     : unknown;
 
-/** What a handler map must be beyond its shape: no handler of the wrong side, no unknown field in a response. */
+/**
+ * What a handler map must be beyond its shape: no handler of the wrong side, no unknown field in a response. `as K` keeps
+ * the compiler from inferring `H` backwards out of it, which takes a second where it takes a moment.
+ */
 export type Exact<P extends Protocol, S extends Side, H> = {
-  [K in keyof H]: K extends HandlerName<P, S>
+  [K in keyof H as K]: K extends HandlerName<P, S>
     ? H[K] extends (...args: never) => infer R
       ? Complaint<K & string, Excess<Awaited<R>, ResponseOf<P, K>>>
       : unknown
