@@ -78,7 +78,7 @@ export class Gate implements ConnectionHost {
     });
     this.#webSockets.on("wsClientError", (error, socket, request) => {
       const rejection = reject("request", 400, "The Sec-WebSocket-Extensions header is not acceptable", { error });
-      this.#refuse(socket, rejection, plainAddress(request.socket.remoteAddress), undefined);
+      this.#refuse(socket, rejection, plainAddress(request.socket.remoteAddress));
     });
   }
 
@@ -107,8 +107,7 @@ export class Gate implements ConnectionHost {
   }
 
   /** Tells of a refusal that happened outside of the gate, in TLS. */
-  tellRefused(rejection: Rejection, address: string, identity: string | undefined, status?: number): void {
-    const { cause, text, error } = rejection;
+  tellRefused({ cause, status, text, error }: Rejection, address: string, identity?: string): void {
     const told = this.#listeners.tell("refused", {
       cause,
       status,
@@ -136,12 +135,11 @@ export class Gate implements ConnectionHost {
     const admission = this.#crowded(origin) ?? examine(this.#rules, request, socket, origin);
     if ("cause" in admission) {
       if (admission.cause === "subprotocol") this.#turnAway(request, socket, head, origin, arrival);
-      else this.#refuse(socket, admission, origin.address, undefined);
+      else this.#refuse(socket, admission, origin.address);
       return;
     }
     const { identity } = admission.request;
     const verdict = await this.#authenticate(admission, socket);
-    if (socket.destroyed) return;
     const rejection = "cause" in verdict ? verdict : this.#outdated(identity, arrival);
     if (rejection !== undefined) {
       this.#refuse(socket, rejection, origin.address, identity);
@@ -173,14 +171,16 @@ export class Gate implements ConnectionHost {
     if (authenticate === undefined) return { info: undefined };
     const pending = new PendingHandshake();
     const hangUp = (): void => {
-      pending.stop(reject("request", 400, "The station has hung up"));
+      pending.stop(reject("hung-up", undefined, "The station has hung up"));
     };
     this.#pending.add(pending);
+    socket.once("end", hangUp);
     socket.once("close", hangUp);
     try {
       return await askAuthenticate(authenticate, request, pending, clock, handshakeTimeout);
     } finally {
       this.#pending.delete(pending);
+      socket.removeListener("end", hangUp);
       socket.removeListener("close", hangUp);
     }
   }
@@ -241,12 +241,12 @@ export class Gate implements ConnectionHost {
       this.#registry.sockets.add(connection);
       this.#liveness.watch(connection);
       connection.close(closeCode.noSubprotocol, "No OCPP version in common");
-      this.tellRefused(reject("subprotocol", 101, "No OCPP version in common"), address, undefined, 101);
+      this.tellRefused(reject("subprotocol", 101, "No OCPP version in common"), address);
     });
   }
 
-  #refuse(socket: Duplex, rejection: Rejection, address: string, identity: string | undefined): void {
+  #refuse(socket: Duplex, rejection: Rejection, address: string, identity?: string): void {
     writeRefusal(socket, rejection);
-    this.tellRefused(rejection, address, identity, rejection.status);
+    this.tellRefused(rejection, address, identity);
   }
 }

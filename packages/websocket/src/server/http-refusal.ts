@@ -11,7 +11,7 @@ function destroy(this: Duplex): void {
  * have a listener for errors.
  */
 export function writeRefusal(socket: Duplex, { status, text, headers = {} }: Rejection): void {
-  if (socket.destroyed || !socket.writable) {
+  if (status === undefined || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }

@@ -53,9 +53,8 @@ function refuseRequest(_request: IncomingMessage, response: ServerResponse): voi
 function guardTls(server: HttpsServer, gate: Gate, profiles: ReadonlySet<SecurityProfile>): void {
   server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
     gate.tellRefused(
-      reject("tls", 0, "The TLS handshake failed", { error }),
+      reject("tls", undefined, "The TLS handshake failed", { error }),
       plainAddress(socket.remoteAddress),
-      undefined,
     );
   });
   server.on("secureConnection", (socket: TLSSocket) => {
@@ -63,8 +62,8 @@ function guardTls(server: HttpsServer, gate: Gate, profiles: ReadonlySet<Securit
     if (presented?.invalid === undefined || !profiles.has(3)) return;
     // A00.FR.407. The connection ends before anything is asked of it.
     const error = new Error(presented.invalid);
-    const rejection = reject("certificate", 0, "The client certificate is not valid", { error });
-    gate.tellRefused(rejection, plainAddress(socket.remoteAddress), undefined);
+    const rejection = reject("certificate", undefined, "The client certificate is not valid", { error });
+    gate.tellRefused(rejection, plainAddress(socket.remoteAddress));
     socket.destroy();
   });
 }

@@ -11,6 +11,7 @@
  * - `credentials`: there were none, or the user name is not the identity (A00.FR.204).
  * - `certificate`: the client certificate is not valid or not the station's (A00.FR.404, 405, 407).
  * - `authenticate`: the application refused; `authenticate-failed`: it threw; `authenticate-timeout`: it took too long.
+ * - `hung-up`: the other side was gone before `authenticate` had decided.
  * - `duplicate`: the station has a connection, a newer one or one that is to be kept.
  * - `tls`: the TLS handshake failed.
  */
@@ -29,13 +30,15 @@ export type RefusalCause =
   | "authenticate"
   | "authenticate-failed"
   | "authenticate-timeout"
+  | "hung-up"
   | "duplicate"
   | "tls";
 
 /** A connection that is refused: what the other side is told, and what the application is. */
 export interface Rejection {
   readonly cause: RefusalCause;
-  readonly status: number;
+  /** The HTTP status; absent where there is nobody who could be told. */
+  readonly status: number | undefined;
   /** One sentence without anything that came from outside. */
   readonly text: string;
   readonly headers?: { readonly [name: string]: string };
@@ -46,7 +49,7 @@ export interface Rejection {
 /** Makes a rejection. */
 export function reject(
   cause: RefusalCause,
-  status: number,
+  status: number | undefined,
   text: string,
   more: Pick<Rejection, "headers" | "error"> = {},
 ): Rejection {

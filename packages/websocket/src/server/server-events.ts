@@ -58,13 +58,14 @@ export class ServerListeners<P> {
     const failed = (error: unknown): void => {
       surface(`A listener of the event ${event} failed`, error);
     };
-    for (const listener of this.#listeners[event]) {
+    const listeners = Array.from(this.#listeners[event]);
+    for (const listener of listeners) {
       try {
         listener(told)?.catch(failed);
       } catch (error) {
         failed(error);
       }
     }
-    return this.#listeners[event].size > 0;
+    return listeners.length > 0;
   }
 }
