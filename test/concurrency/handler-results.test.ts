@@ -38,6 +38,19 @@ describe("what a handler returns or throws", () => {
     expect(reports.map(({ type }) => type)).toEqual(["handler-failed", "handler-failed", "violation"]);
   });
 
+  it("have what they refuse with cut to 255 characters, and no character cut in half", async () => {
+    const { clock, other } = serve((request) => {
+      throw new OcppError("SecurityError", request.token.repeat(300));
+    });
+    other.send(2, "a", "Gossip", chore("d"));
+    other.send(2, "b", "Gossip", chore("\u{1f600}"));
+    await clock.settle();
+    expect(other.received.map(([, , , description]) => description)).toEqual([
+      "d".repeat(255),
+      "\u{1f600}".repeat(127),
+    ]);
+  });
+
   it("never answer a send, whatever becomes of it", async () => {
     const { clock, other } = serve(
       (request) => perform(request, clock),
