@@ -1,9 +1,4 @@
-// What an ocpp-rpc client validates with; it runs in Node only.
+// An ocpp-rpc client that validates; it runs in Node only, and brings the schemas of all its versions.
 import { RPCClient } from "ocpp-rpc";
 
-export const client = new RPCClient({
-  endpoint: "wss://csms.example/ocpp",
-  identity: "CS-1",
-  protocols: ["ocpp2.0.1"],
-  strictMode: true,
-});
+export { RPCClient };
