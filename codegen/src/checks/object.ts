@@ -1,12 +1,8 @@
-/* oxlint-disable typescript/unbound-method -- hasOwn is only ever used with call() */
 import { requiredBit, type Violation, violation } from "./violation.ts";
 
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-// Inside a loop over the keys of an object, engines know what this returns and do not call it.
-export const hasOwn = Object.prototype.hasOwnProperty;
 
 export function unknownProperty(key: string): Violation {
   const name = key.length > 50 ? `${key.slice(0, 50)}…` : key;

@@ -3,7 +3,6 @@ import { checkArray } from "./array.ts";
 import { isObject, missingProperty, unknownProperty } from "./object.ts";
 import {
   checkBoolean,
-  checkEnum,
   checkInteger,
   checkIntegerIn,
   checkMultiple,
@@ -11,6 +10,7 @@ import {
   checkNumberIn,
   checkString,
   checkStringUpTo,
+  otherValue,
 } from "./scalar.ts";
 import {
   inside,
@@ -25,7 +25,6 @@ import {
 } from "./violation.ts";
 
 const kind = (found: ReturnType<Validator>): string => found?.kind ?? "ok";
-const values = new Set(["On", "Off"]);
 
 describe("scalars", () => {
   it.each([0, 1, -0, 1e300, 2.0])("%d is an integer", (value) => expect(kind(checkInteger(value, 0))).toBe("ok"));
@@ -57,16 +56,14 @@ describe("scalars", () => {
     expect(kind(checkMultiple(Infinity, 0, 0.1))).toBe("type");
   });
 
-  it("list the values of an enum, and never the value that was sent", () => {
-    expect(checkEnum("Secret", 0, values)?.message).toBe("must be one of On, Off");
-    const many = new Set(Array.from({ length: 12 }, (_, index) => `v${index}`));
-    expect(checkEnum("Secret", 0, many)?.message).toBe("must be one of v0, v1, v2, v3, v4, v5, v6, v7 and 4 more");
+  it("never quote the value that was sent", () => {
+    expect(otherValue("Secret", 0)?.message).toBe("must be one of the allowed values");
   });
 
   it("let pass what is tolerated, kind by kind", () => {
     expect(checkBoolean("x", typeBit) ?? checkString(1, typeBit) ?? checkNumber("", typeBit)).toBeUndefined();
-    expect(checkEnum("Other", valueBit, values)).toBeUndefined();
-    expect(kind(checkEnum(1, valueBit, values))).toBe("type");
+    expect(otherValue("Other", valueBit)).toBeUndefined();
+    expect(kind(otherValue(1, valueBit))).toBe("type");
     expect(checkStringUpTo("xxx", lengthBit, 2)).toBeUndefined();
     expect(kind(checkStringUpTo(1, lengthBit, 2))).toBe("type");
     expect(checkIntegerIn(9, rangeBit, 0, 3) ?? checkMultiple(0.15, rangeBit, 0.1)).toBeUndefined();

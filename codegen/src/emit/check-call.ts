@@ -1,6 +1,6 @@
 import type { FieldType } from "../model/model.ts";
+import type { EnumChecks } from "./enum-checks.ts";
 import { validatorName } from "./validator-name.ts";
-import type { ValueSets } from "./value-sets.ts";
 
 /** Builds the calls that check values; collects the functions that arrays need for their items on the way. */
 export interface CheckCalls {
@@ -20,11 +20,11 @@ function itemBounds(min: number | undefined, max: number | undefined): string {
 /** A name for the function that makes a call, from the call: `checkStringUpTo(value, tolerated, 50)` is `item50`'s. */
 function itemName(call: string): string {
   const [, check = "", parameters = ""] = /^check(\w+)\(value, tolerated, (.*)\)$/.exec(call) ?? [];
-  return `item${check}${parameters.replace(/^valuesOf/, "").replace(/\W+/g, "_")}`;
+  return `item${check}${parameters.replace(/\W+/g, "_")}`;
 }
 
 /** Makes the calls for one version. */
-export function checkCalls(sets: ValueSets): CheckCalls {
+export function checkCalls(enums: EnumChecks): CheckCalls {
   const functions = new Map<string, string>();
   // A closure with the parameters would be allocated on each validation, so such items get a function.
   const itemCheck = (items: FieldType): string => {
@@ -54,7 +54,7 @@ export function checkCalls(sets: ValueSets): CheckCalls {
       case "object":
         return `${validatorName(type.name)}(${value}, tolerated)`;
       case "enum":
-        return sets.call(type.name, value);
+        return enums.call(type.name, value);
       case "array":
         return `checkArray(${value}, tolerated, ${itemCheck(type.items)}${itemBounds(type.minItems, type.maxItems)})`;
       case "string":

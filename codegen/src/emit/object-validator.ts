@@ -21,7 +21,8 @@ function emptyObject(name: string): string {
   return [
     head(name),
     "  for (const key in value) {\n",
-    "    if (hasOwn.call(value, key) && !(tolerated & unknownPropertyBit)) return unknownProperty(key);\n",
+    "    if (!Object.prototype.hasOwnProperty.call(value, key)) continue;\n",
+    "    if (!(tolerated & unknownPropertyBit)) return unknownProperty(key);\n",
     "  }\n",
     "  return undefined;\n",
     "}\n",
@@ -48,7 +49,7 @@ function closedObject({ name, fields }: ObjectType, calls: CheckCalls): string {
     head(name),
     counts ? "  let seen = 0;\n" : "",
     "  for (const key in value) {\n",
-    "    if (!hasOwn.call(value, key)) continue;\n",
+    "    if (!Object.prototype.hasOwnProperty.call(value, key)) continue;\n",
     "    const field = value[key];\n",
     counts ? "    const before = seen;\n" : "",
     "    let found: Violation | undefined;\n",
@@ -68,16 +69,19 @@ function closedObject({ name, fields }: ObjectType, calls: CheckCalls): string {
 
 /** An open object is not walked: only the fields that are known are looked up. */
 function openObject({ name, fields }: ObjectType, calls: CheckCalls): string {
-  const lines = fields.flatMap((field) => {
+  const steps = fields.map((field) => {
     const key = `"${field.name}"`;
     const call = calls.of(field.type, field.name);
+    const missing = `if (!(tolerated & requiredBit)) return missingProperty(0, [${key}], tolerated);`;
     return [
-      `  const ${field.name} = hasOwn.call(value, ${key}) ? value[${key}] : undefined;\n`,
-      field.required ? `  if (${field.name} === undefined) return missingProperty(0, [${key}], tolerated);\n` : "",
-      call === undefined ? "" : `  const found = ${call};\n  if (found !== undefined) return inside(${key}, found);\n`,
-    ];
+      `  const ${field.name} = Object.prototype.hasOwnProperty.call(value, ${key}) ? value[${key}] : undefined;\n`,
+      field.required ? `  if (${field.name} === undefined) {\n    ${missing}\n  }\n` : "",
+      call === undefined
+        ? ""
+        : `  if (${field.name} !== undefined) {\n    const found = ${call};\n    if (found !== undefined) return inside(${key}, found);\n  }\n`,
+    ].join("");
   });
-  return `${head(name)}${lines.join("")}  return undefined;\n}\n`;
+  return `${head(name)}${steps.join("").replaceAll(/ {2}\}\n {2}if \(\w+ !== undefined\) \{/g, "  } else {")}  return undefined;\n}\n`;
 }
 
 /** The function that validates an object type. */

@@ -33,7 +33,7 @@ export function emitReadmeFile(model: Model): EmittedFile {
 # @ocpp/${name}
 
 OCPP ${version} for TypeScript, generated from the official JSON schemas of the Open Charge Alliance: the types of its
-${messages} messages, ${shared.length} shared objects and ${enums.length} enumerations, a validator for each of them, and its ${actions.length} actions as values that
+${messages} messages, ${shared.length} shared objects and ${enums.length} enumerations, a validator for each message and object, and its ${actions.length} actions as values that
 [\`@ocpp/core\`](https://www.npmjs.com/package/@ocpp/core) understands. No dependencies, no Node.js, no \`eval\`.
 
 \`\`\`sh
