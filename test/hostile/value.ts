@@ -9,7 +9,7 @@ export interface HostileValue {
 }
 
 /** How deep the nested values are. */
-export const depth = 100_000;
+const depth = 100_000;
 
 class Reading {
   readonly value = 1;

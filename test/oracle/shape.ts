@@ -14,7 +14,7 @@ export interface ObjectShape {
 }
 
 /** One named property of an object. */
-export interface Property {
+interface Property {
   readonly name: string;
   readonly required: boolean;
   readonly shape: Shape;
@@ -48,12 +48,12 @@ export interface NumberShape {
 }
 
 /** A boolean. */
-export interface BooleanShape {
+interface BooleanShape {
   readonly is: "boolean";
 }
 
 /** Any value at all: the `data` of DataTransfer in 2.x. */
-export interface AnyShape {
+interface AnyShape {
   readonly is: "any";
 }
 

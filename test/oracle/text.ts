@@ -44,12 +44,12 @@ export function brokenText(draw: Draw, shape: TextShape): string {
 }
 
 /** A string that is of the format or fails to be by a little. */
-export function anyOfFormat(draw: Draw, format: "date-time" | "uri"): string {
+function anyOfFormat(draw: Draw, format: "date-time" | "uri"): string {
   return format === "uri" ? uri(draw) : dateTime(draw);
 }
 
 /** A string of so many code points, some of them astral, some of them lone surrogates. */
-export function ofLength(draw: Draw, length: number): string {
+function ofLength(draw: Draw, length: number): string {
   if (length <= 0) return "";
   const filler = draw.pick(draw.chance(0.3) ? odd : words).slice(0, 2);
   const step = countOf(filler);
@@ -62,7 +62,7 @@ export function ofLength(draw: Draw, length: number): string {
 }
 
 /** A listed value with a slip that a station in the field might make. */
-export function brokenValue(draw: Draw, value: string): string {
+function brokenValue(draw: Draw, value: string): string {
   switch (draw.below(9)) {
     case 0:
       return value.toLowerCase();

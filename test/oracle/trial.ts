@@ -10,7 +10,7 @@ import { smaller } from "./shrinking.ts";
 import { bits, kinds, type Validator } from "./violation.ts";
 
 /** What a trial has seen, so that a test can tell a thorough trial from an idle one. */
-export interface Account {
+interface Account {
   documents: number;
   /** How many of them the reference let pass. */
   valid: number;
