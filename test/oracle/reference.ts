@@ -63,7 +63,7 @@ export function hasFormat(format: "date-time" | "uri", text: string): boolean {
  * A schema without its name and dialect. Drafts 04, 06 and 07 agree on every keyword that OCPP uses, so ajv reads all of
  * them as draft 07. Only the root bears such keywords; further down `id` is a property's name and stays.
  */
-function withoutIdentity(schema: Schema): Schema {
+export function withoutIdentity(schema: Schema): Schema {
   const { $schema: _dialect, $id: _name, id: _older, ...rest } = schema;
   return rest;
 }
