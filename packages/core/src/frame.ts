@@ -45,6 +45,7 @@ export interface Malformed {
   readonly answer?: { readonly id: MessageId; readonly code: ErrorCode };
 }
 
+/** What a text was read as: one of the five messages, or why it is none. */
 export type Frame = Call | CallResult | CallError | Send | Malformed;
 
 /** The id under which an unreadable message is answered (OCPP-J 2.0.1 §4.2.3). */

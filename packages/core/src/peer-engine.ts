@@ -1,3 +1,7 @@
+/*
+ * One end of a connection, whole: what comes in, what goes out and how it ends share the state of the connection, and cut
+ * in pieces they would hand it to each other at every step. Queues, handler runs and frames are modules of their own.
+ */
 import { CallQueue } from "./call-queue.ts";
 import type { Clock } from "./clock.ts";
 import { type CompiledAction } from "./compiled-action.ts";
