@@ -1,7 +1,7 @@
 import { ConnectionError, manualClock, OcppError } from "@ocpp/core";
 import { describe, expect, it, vi } from "vitest";
 import { closeCode } from "./close-code.ts";
-import { clientFrame, openingRequest, openStation, openWire, refused } from "./raw-station.fixture.ts";
+import { clientFrame, closeFrame, openingRequest, openStation, openWire, refused } from "./raw-station.fixture.ts";
 import { endpoints, nextEvent, testServer } from "./test-server.fixture.ts";
 
 /** A promise and its ends. */
@@ -153,7 +153,7 @@ describe("a station that connects anew", () => {
     await opened;
     const second = await openStation(`${server.url}/CS001`);
     // The old one gets its close frame and does not answer it.
-    await wire.seen(/\x88.\x0f\xa1/);
+    await wire.seen(closeFrame(4001));
     await clock.advance(4_000);
     expect(wire.socket.destroyed).toBe(false);
     await clock.advance(2_000);

@@ -1,5 +1,6 @@
 import { type AnyPeer, ConnectionError, type Protocol, type Sink, type Transport } from "@ocpp/core";
 import type { WebSocket } from "ws";
+import { surface } from "../surface.ts";
 import type { CallLimit } from "./call-limit.ts";
 import { closeCode } from "./close-code.ts";
 import type { TokenBucket } from "./token-bucket.ts";
@@ -167,7 +168,13 @@ export class Connection implements Transport {
     }
     this.messaged = this.heard;
     const text = data.toString();
-    if (this.#host.callLimit?.refuses(this, text) !== true) sink.message(text);
+    try {
+      if (this.#host.callLimit?.refuses(this, text) !== true) sink.message(text);
+    } catch (error) {
+      // A sink never throws; if one does, that must not end the process and every other connection with it.
+      surface(`A message of ${this.identity} could not be handled`, error);
+      this.end(1011, "");
+    }
   }
 
   socketClosed(code: number, reason: string): void {

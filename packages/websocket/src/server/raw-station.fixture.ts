@@ -8,7 +8,7 @@ import { type ClientOptions, WebSocket } from "ws";
 export interface RawStation {
   readonly socket: WebSocket;
   /** The next frame, also one that has come already. */
-  next(): Promise<string>;
+  readonly next: () => Promise<string>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
 
@@ -170,6 +170,11 @@ export function openingRequest(
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+}
+
+/** Matches a close frame with that code in what a wire has seen. */
+export function closeFrame(code: number): RegExp {
+  return new RegExp(`\\x88.${String.fromCharCode(code >> 8, code & 0xff)}`);
 }
 
 /** A frame as a client sends it: masked, with the mask 0, so that the payload stands there as it is. */

@@ -13,6 +13,7 @@ export interface ServerEvents<P> {
   refused: {
     readonly cause: RefusalCause;
     readonly status: number | undefined;
+    /** Empty where it is not known any more, as after a TLS handshake that failed. */
     readonly remoteAddress: string;
     /** The identity that the other side gave, where it came to that. Nobody has shown that it is theirs. */
     readonly identity: string | undefined;

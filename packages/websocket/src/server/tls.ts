@@ -1,7 +1,8 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { TlsOptions as NodeTlsOptions, SecureContextOptions } from "node:tls";
 import type { SecurityProfile } from "./security-profile.ts";
 
-/** PEM text, or PEM or DER bytes. */
+/** PEM, as text or as bytes. */
 export type Pem = string | Buffer;
 
 /**
@@ -43,8 +44,34 @@ function list(value: Pem | readonly Pem[]): Pem | Pem[] {
   return typeof value === "string" || Buffer.isBuffer(value) ? value : [...value];
 }
 
-/** The part of the TLS options that can be changed while the server runs. TLS 1.2 is the least (A00.FR.313). */
-export function secureContext({ cert, key, ca, crl, pfx, passphrase, ciphers }: TlsOptions): SecureContextOptions {
+function asArray(value: Pem | readonly Pem[] | undefined): readonly Pem[] {
+  return value === undefined ? [] : typeof value === "string" || Buffer.isBuffer(value) ? [value] : value;
+}
+
+/** Node takes a certificate without its key, and fails when the first station comes; this fails at once. */
+function checkPairs({ cert, key, passphrase }: TlsOptions): void {
+  const certificates = asArray(cert);
+  const keys = asArray(key);
+  if (certificates.length !== keys.length) {
+    throw new TypeError(`There are ${certificates.length} certificates and ${keys.length} keys: each needs the other`);
+  }
+  for (const [index, certificate] of certificates.entries()) {
+    const parsed = new X509Certificate(certificate);
+    const pem = keys[index] ?? "";
+    const parsedKey = createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
+    if (!parsed.checkPrivateKey(parsedKey)) {
+      throw new TypeError(`The key and the certificate of ${parsed.subject.replaceAll("\n", ", ")} do not fit`);
+    }
+  }
+}
+
+/**
+ * The part of the TLS options that can be changed while the server runs. TLS 1.2 is the least (A00.FR.313). Throws a TypeError
+ * where certificates and keys do not fit, and what Node throws for those that it cannot read.
+ */
+export function secureContext(tls: TlsOptions): SecureContextOptions {
+  checkPairs(tls);
+  const { cert, key, ca, crl, pfx, passphrase, ciphers } = tls;
   return {
     ...(cert === undefined ? {} : { cert: list(cert) }),
     ...(key === undefined ? {} : { key: list(key) }),
