@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 
 /** The server's end of a WebSocket, on which anything can be sent. */
-export interface RawSocket {
+interface RawSocket {
   /** Sends a text and gives the next frame that arrives. */
   readonly ask: (text: string) => Promise<unknown>;
   readonly close: () => void;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /** What the pages may do: run scripts of this site and open WebSockets to this machine. No eval, nothing inline. */
-export const policy = "default-src 'none'; script-src 'self'; connect-src ws://127.0.0.1:*";
+const policy = "default-src 'none'; script-src 'self'; connect-src ws://127.0.0.1:*";
 
 /** A site with the pages of the test. */
 export interface Site {
@@ -18,13 +18,17 @@ export interface Site {
   readonly close: () => Promise<void>;
 }
 
-const pages = ["station", "observer", "limits", "control"] as const;
+const pages = [
+  new URL("./pages/station.ts", import.meta.url),
+  new URL("./pages/observer.ts", import.meta.url),
+  new URL("./pages/limits.ts", import.meta.url),
+  new URL("./pages/control.ts", import.meta.url),
+];
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const folder = fileURLToPath(new URL("pages/", import.meta.url));
   const { outputFiles } = await build({
-    entryPoints: pages.map((page) => `${folder}${page}.ts`),
-    outdir: folder,
+    entryPoints: pages.map((page) => fileURLToPath(page)),
+    outdir: "pages",
     bundle: true,
     write: false,
     format: "esm",

@@ -1,5 +1,5 @@
 /** A place in an expectation that several values may fill, and the words for it. */
-export class Matcher {
+class Matcher {
   readonly words: string;
   readonly accepts: (value: unknown) => boolean;
 

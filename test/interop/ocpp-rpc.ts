@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
  */
 
 /** A call as a handler of ocpp-rpc sees it. */
-export interface RpcCall {
+interface RpcCall {
   readonly messageId: string;
   readonly method: string;
   readonly params: unknown;
@@ -25,7 +25,7 @@ interface RpcCloseOptions {
 }
 
 /** One end of a connection of ocpp-rpc. */
-export interface RpcPeer extends EventEmitter {
+interface RpcPeer extends EventEmitter {
   readonly identity: string;
   readonly protocol: string;
   call(method: string, params: unknown): Promise<unknown>;
@@ -65,7 +65,7 @@ export interface RpcHandshake {
   readonly protocols: ReadonlySet<string>;
 }
 
-export interface RpcServer extends EventEmitter {
+interface RpcServer extends EventEmitter {
   auth(
     check: (accept: () => void, reject: (code: number, message: string) => void, handshake: RpcHandshake) => void,
   ): void;

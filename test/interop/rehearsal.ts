@@ -3,7 +3,7 @@ import type { Scenario, Step } from "../demo/step.ts";
 import { type StepResult, stepRunner } from "../demo/step-run.ts";
 
 /** How the two sides are asked, whichever library they are of. */
-export interface Cast {
+interface Cast {
   readonly fromStation: (action: string, request: unknown) => Promise<unknown>;
   readonly fromCsms: (action: string, request: unknown) => Promise<unknown>;
 }

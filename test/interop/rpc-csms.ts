@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Endpoint, Protocol, Side } from "@ocpp/core";
 import { onTestFinished } from "vitest";
-import { RPCServer, type RpcHandshake, type RpcServerClient } from "./ocpp-rpc.ts";
+import { RPCServer, type RpcClient, type RpcHandshake, type RpcServerClient } from "./ocpp-rpc.ts";
 
 /** A CSMS made of ocpp-rpc. */
 export interface RpcCsms {
@@ -51,10 +51,7 @@ export async function startRpcCsms({ subprotocol, strict, admits, prepare }: Rpc
 }
 
 /** Serves the calls that reach an end of ocpp-rpc with the handlers of an endpoint of ours. */
-export function serveWith(
-  endpoint: Endpoint<Protocol, Side>,
-  client: RpcServerClient | import("./ocpp-rpc.ts").RpcClient,
-): void {
+export function serveWith(endpoint: Endpoint<Protocol, Side>, client: RpcServerClient | RpcClient): void {
   client.handle(({ method, params, messageId }) => {
     const handler = endpoint.compiled.get(method)?.handler;
     if (handler === undefined) throw new Error(`No handler of ${method}`);
