@@ -7,11 +7,21 @@ export default defineConfig({
   test: {
     reporters: ["default", "./.ci/summary-reporter.ts"],
     projects: [
-      { resolve, ssr, test: { name: "unit", include: ["{packages,generated,codegen}/**/src/**/*.test.ts"], testTimeout: 30_000 } },
       {
         resolve,
         ssr,
-        test: { name: "suites", include: ["test/**/*.test.ts"], exclude: ["test/oracle/**"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: "unit", include: ["{packages,generated,codegen}/**/src/**/*.test.ts"], testTimeout: 30_000 },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "suites",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/oracle/**"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       { resolve, ssr, test: { name: "oracle", include: ["test/oracle/**/*.test.ts"], testTimeout: 3_600_000 } },
     ],

@@ -91,7 +91,9 @@ function test(withChecks) {
     if (!step()) failed.push(name);
   }
   for (const [name] of testSteps) {
-    const project = { "unit tests": "unit", "suites across packages": "suites", "validators against ajv": "oracle" }[name];
+    const project = { "unit tests": "unit", "suites across packages": "suites", "validators against ajv": "oracle" }[
+      name
+    ];
     const file = join(summaries, `${project}.json`);
     if (!existsSync(file)) {
       failed.push(`${name} (no summary was written)`);
@@ -126,7 +128,8 @@ switch (job) {
     const quiet = args.includes("--help") || args.includes("-h") || args.includes("--json");
     if (!quiet) {
       note("Checking that the generated packages are current ...");
-      if (!run(bin("tsx"), ["codegen/src/main.ts", "--check"])) fail("The generated packages differ from what codegen writes.");
+      if (!run(bin("tsx"), ["codegen/src/main.ts", "--check"]))
+        fail("The generated packages differ from what codegen writes.");
     }
     process.exit(run(bin("tsx"), ["test/demo/main.ts", ...args]) ? 0 : 1);
     break;

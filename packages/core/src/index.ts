@@ -1,23 +1,9 @@
 // For users.
 
-// For libraries.
-export type {
-  ActionsOf,
-  Callable,
-  CallName,
-  HandlerName,
-  Other,
-  RequestOf,
-  ResponseOf,
-  Sendable,
-  SendName,
-} from "./action-map.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { ConnectionError, type ConnectionErrorCode } from "./connection-error.ts";
 export { csms, type Endpoint, type EndpointOptions, type Endpoints, station, withInfo } from "./endpoint.ts";
 export type { ErrorCode } from "./error-code.ts";
-export { codeOfViolation, readErrorCode } from "./error-code.ts";
-export { type Frame, formatCall, formatCallError, formatCallResult, formatSend, parseFrame } from "./frame.ts";
 export type { Context, Fallback, Handler, Handlers } from "./handler.ts";
 export type { Exchange, Interceptor, Next } from "./interceptor.ts";
 export { type ManualClock, manualClock } from "./manual-clock.ts";
@@ -29,7 +15,7 @@ export {
   memoryNetwork,
   memoryPair,
 } from "./memory-transport.ts";
-export { cutText, OcppError } from "./ocpp-error.ts";
+export { OcppError } from "./ocpp-error.ts";
 export {
   type AnyPeer,
   type CallOptions,
@@ -42,6 +28,23 @@ export {
 } from "./peer.ts";
 export type { Action, ActionTypes, Edition, Protocol, Side, Validator, Violation, ViolationKind } from "./protocol.ts";
 export type { Report, Reporter } from "./report.ts";
-export type { Sink, Transport } from "./transport.ts";
 export type { Validation, ValidationPolicy, ValidationRule } from "./validation.ts";
 export { describeViolation, formatPath, ViolationError } from "./violation-error.ts";
+
+// For libraries.
+
+export type {
+  ActionsOf,
+  Callable,
+  CallName,
+  HandlerName,
+  Other,
+  RequestOf,
+  ResponseOf,
+  Sendable,
+  SendName,
+} from "./action-map.ts";
+export { codeOfViolation, readErrorCode } from "./error-code.ts";
+export { type Frame, formatCall, formatCallError, formatCallResult, formatSend, parseFrame } from "./frame.ts";
+export { cutText } from "./ocpp-error.ts";
+export type { Sink, Transport } from "./transport.ts";
