@@ -21,8 +21,8 @@ function note(text) {
   process.stderr.write(`${text}\n`);
 }
 
-/** Runs a command in the root folder, its output on ours; returns whether it ended well. */
-function run(command, args, env = {}) {
+/** Runs a command in the root folder, its output on ours; returns the code that it ended with. */
+function exitCode(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: "inherit",
@@ -30,7 +30,12 @@ function run(command, args, env = {}) {
     shell: process.platform === "win32",
   });
   if (error !== undefined) say(`${command} could not be started: ${error.message}`);
-  return status === 0;
+  return status ?? 1;
+}
+
+/** Runs a command as `exitCode` does; returns whether it ended well. */
+function run(command, args, env = {}) {
+  return exitCode(command, args, env) === 0;
 }
 
 function fail(text) {
@@ -131,7 +136,7 @@ switch (job) {
       if (!run(bin("tsx"), ["codegen/src/main.ts", "--check"]))
         fail("The generated packages differ from what codegen writes.");
     }
-    process.exit(run(bin("tsx"), ["test/demo/main.ts", ...args]) ? 0 : 1);
+    process.exit(exitCode(bin("tsx"), ["test/demo/main.ts", ...args]));
     break;
   }
   case "test":

@@ -114,8 +114,8 @@ export async function ocppRpc(connections: number): Promise<Contender> {
       (client) => (action: string, request: object) => client.call(action, request) as Promise<unknown>,
     ),
     close: async () => {
-      await Promise.all(peers.map((client) => client.close()));
-      await server.close();
+      await Promise.all(peers.map((client) => client.close({})));
+      await server.close({});
     },
   };
 }

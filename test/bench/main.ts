@@ -23,7 +23,7 @@ const times = (number: number): string => `${number.toFixed(2)}×`;
 
 const measures: Record<string, () => Promise<Figure[]>> = {
   calls: async () => {
-    const runs = [];
+    const runs: Calls[] = [];
     for (let run = 0; run < 3; run += 1) runs.push((await measureApart("calls.ts")) as Calls);
     const ratio = (name: string): number => median(runs.map((run) => run[name]?.ratio ?? Number.NaN));
     const cost = median(runs.map((run) => run["ours"]?.microseconds ?? Number.NaN));
