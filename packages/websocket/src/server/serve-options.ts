@@ -21,7 +21,7 @@ export interface ServeOptions<E extends readonly Endpoint<Protocol, Side, never>
   /** The versions that are served, one endpoint each. Of those that a station offers, the first one counts. */
   readonly endpoints: E;
   /** Decides who is let in. Without it everybody is, and nobody's password is looked at. */
-  readonly authenticate?: Authenticate<Info & object>;
+  readonly authenticate?: Authenticate<Info>;
   /** The port to listen on; 0 for any that is free. */
   readonly port?: number;
   /** The address to listen on; all of them unless given. */
@@ -52,9 +52,16 @@ export interface ServeOptions<E extends readonly Endpoint<Protocol, Side, never>
 /** The `Info` that the handlers of some endpoints expect; `unknown` where none of them does. */
 export type NeededInfo<E> = [E] extends [Endpoint<Protocol, Side, infer Info>] ? Info : never;
 
-/** Demands an `authenticate` that returns what the handlers expect, where it does not. */
+/**
+ * Demands an `authenticate` that returns what the handlers expect, where it does not, and one that always returns an
+ * object, where it may return nothing.
+ */
 export type Authenticating<E extends readonly unknown[], Info> = [Info] extends [NeededInfo<E[number]>]
-  ? unknown
+  ? [Info] extends [object]
+    ? unknown
+    : [Info] extends [undefined]
+      ? unknown
+      : { readonly authenticate: Authenticate<Info & object> }
   : { readonly authenticate: Authenticate<NeededInfo<E[number]>> };
 
 /** The peers of a server with the endpoints `E` whose `authenticate` returns `Info`: a union told apart by `protocol`. */
