@@ -19,6 +19,20 @@ const installable = new Set([
 const commands = new Set(["cd", "mkdir", "git", "node", "openssl", "printf", "curl"]);
 const npmCommands = new Set(["init", "pkg", "start", "test"]);
 const pnpmCommands = new Set(["install", "pack"]);
+/** Names that pnpm takes for commands of npm, though there be scripts of that name. */
+const npmsOwn = new Set([
+  "access",
+  "bugs",
+  "docs",
+  "edit",
+  "info",
+  "owner",
+  "ping",
+  "prefix",
+  "profile",
+  "repo",
+  "search",
+]);
 const binaries = new Set(["tsx", "tsc", "esbuild", "changeset"]);
 
 function isArgument(word: string): boolean {
@@ -41,6 +55,8 @@ function problemOf(words: readonly string[]): string | undefined {
       if (first === manifest.packageManager) return problemOf(["pnpm", ...rest]);
       return binaries.has(first) ? undefined : `npx ${first} is not expected`;
     case "pnpm": {
+      if (npmsOwn.has(first)) return `pnpm hands ${first} on to npm: write pnpm run ${first}`;
+      if (first === "run") return problemOf(["npm", ...args]);
       const known = first in manifest.scripts || pnpmCommands.has(first) || args.some((word) => pnpmCommands.has(word));
       return known ? undefined : `there is no script ${first}`;
     }

@@ -30,7 +30,7 @@ const station = startProgram(join(folder, "station.ts"));
 try {
   assert.match(await station.line("BootNotification"), /Accepted, a Heartbeat every 300 s/);
   await csms.line(`ws://127.0.0.1:${port}/ocpp/<identity>`);
-  await csms.line("CS001 is a Acme Mono");
+  await csms.line("CS001: Acme Mono");
   await csms.line("CS001 was asked for its status: Accepted");
   await csms.line("CS001, EVSE 1: Available");
 

@@ -14,7 +14,7 @@ const csms201 = csms(
   v201,
   {
     BootNotification: ({ chargingStation }, context) => {
-      console.log(`${context.identity} is a ${chargingStation.vendorName} ${chargingStation.model}`);
+      console.log(`${context.identity}: ${chargingStation.vendorName} ${chargingStation.model}`);
       context.afterResponse(async () => {
         const { status } = await context.peer.call("TriggerMessage", { requestedMessage: "StatusNotification" });
         console.log(`${context.identity} was asked for its status: ${status}`);
