@@ -20,9 +20,10 @@ function start(imports: readonly string[]): number {
 }
 
 const bare = ["ws"];
-const ours = ["ws", "@ocpp/core", "@ocpp/websocket", "@ocpp/websocket/server", "@ocpp/v16", "@ocpp/v201"];
+const ours = ["ws", "@ocpp/core", "@ocpp/websocket", "@ocpp/v16", "@ocpp/v201"];
 const contenders: Record<string, readonly string[]> = {
   ours,
+  "with server": [...ours, "@ocpp/websocket/server"],
   "ocpp-rpc": ["ws", "ocpp-rpc"],
   "typed-ocpp": ["ws", "typed-ocpp"],
 };
