@@ -13,7 +13,7 @@ import { HandlerQueue } from "./handler-queue.ts";
 import { type Exchange, type Interceptor, intercept } from "./interceptor.ts";
 import { OcppError } from "./ocpp-error.ts";
 import type { CallOptions, CloseOptions, Closure, PeerOptions } from "./peer.ts";
-import type { Protocol, Side } from "./protocol.ts";
+import type { Protocol, Side, Violation } from "./protocol.ts";
 import type { Report } from "./report.ts";
 import type { Sink, Transport } from "./transport.ts";
 import { violationOf } from "./validation.ts";
@@ -278,7 +278,15 @@ export class PeerEngine implements Sink {
     const call = this.#take(frame.id);
     if (call === undefined) return;
     const { action, id } = call;
-    const violation = violationOf(action.receivedResponse, frame.payload) ?? notAnObject(frame.payload);
+    let violation: Violation | undefined;
+    try {
+      violation = violationOf(action.receivedResponse, frame.payload) ?? notAnObject(frame.payload);
+    } catch (error) {
+      // A validator of the user's own that throws must not leave its call without an end, and the next ones waiting.
+      call.reject(error);
+      this.#calls?.next();
+      return;
+    }
     if (violation !== undefined) {
       this.report({
         type: "violation",

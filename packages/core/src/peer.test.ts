@@ -61,6 +61,22 @@ describe("calls", () => {
     expect(await both).toEqual([{ token: 1 }, { token: 2 }]);
   });
 
+  it("reject with what a validator of the user's own throws, and let the next call go", async () => {
+    const broken = (): never => {
+      throw new Error("defect");
+    };
+    const faulty = { ...acme, actions: { ...acme.actions, Boot: { ...acme.actions.Boot, response: broken } } };
+    const { transport, receive } = wire();
+    const side = station(faulty, { Echo: ({ token }) => ({ token }), Reset: () => ({ status: "Accepted" }) });
+    const cs = connectPeer(transport, side, { clock: manualClock() });
+    const first = cs.call("Boot", {});
+    const second = cs.call("Echo", { token: 2 });
+    receive('[3,"m1",{}]');
+    await expect(first).rejects.toThrow("defect");
+    receive('[3,"m2",{"token":2}]');
+    expect(await second).toEqual({ token: 2 });
+  });
+
   it("reject with the error of the other side, in any spelling", async () => {
     const { transport, receive } = wire();
     const cs = connectPeer(transport, stationSide, { clock: manualClock() });

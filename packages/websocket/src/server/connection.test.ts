@@ -1,7 +1,11 @@
+import { EventEmitter } from "node:events";
 import { ConnectionError, manualClock, OcppError } from "@ocpp/core";
 import { describe, expect, it, vi } from "vitest";
+import type { WebSocket } from "ws";
 import { closeCode } from "./close-code.ts";
+import { Connection } from "./connection.ts";
 import { clientFrame, closeFrame, openingRequest, openStation, openWire, refused } from "./raw-station.fixture.ts";
+import { newer } from "./served.fixture.ts";
 import { endpoints, nextEvent, testServer } from "./test-server.fixture.ts";
 
 /** A promise and its ends. */
@@ -198,6 +202,27 @@ describe("a frame that must not be", () => {
     const { socket, closed } = await openStation(`${server.url}/CS001`);
     socket.send(`[2,"1","Boot",{"model":"${"x".repeat(100)}"}]`);
     expect(await closed).toMatchObject({ code: 1009 });
+  });
+});
+
+describe("a defect", () => {
+  it("in what takes the messages closes one connection with 1011 and does not end the process", () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const socket = Object.assign(new EventEmitter(), { close: vi.fn(), terminate: vi.fn() });
+    const host = { tick: 1, closingTicks: 5, maxBuffered: 1, callLimit: undefined, ended: vi.fn(), gone: vi.fn() };
+    const station = { identity: "CS001", address: "", protocol: newer, arrival: 1 };
+    const connection = new Connection(host, socket as unknown as WebSocket, station);
+    connection.start({
+      message: () => {
+        throw new Error("defect");
+      },
+      closed: () => {},
+    });
+    socket.emit("message", Buffer.from("[]"), false);
+    expect(socket.close).toHaveBeenCalledWith(1011, "");
+    expect(host.ended).toHaveBeenCalledOnce();
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
   });
 });
 

@@ -132,7 +132,7 @@ export class Gate implements ConnectionHost {
 
   async #admit(request: IncomingMessage, socket: Duplex, head: Buffer, arrival: number): Promise<void> {
     const origin = originOfRequest(this.#rules, request, socket);
-    const admission = this.#crowded(origin) ?? examine(this.#rules, request, socket, origin);
+    const admission = this.#crowded(origin) ?? this.#examine(request, socket, origin);
     if ("cause" in admission) {
       if (admission.cause === "subprotocol") this.#turnAway(request, socket, head, origin, arrival);
       else this.#refuse(socket, admission, origin.address);
@@ -161,6 +161,15 @@ export class Gate implements ConnectionHost {
     return attempts?.of(address, now).take(now) === false
       ? reject("attempts", 429, "There were too many attempts: try again later", retry)
       : undefined;
+  }
+
+  #examine(request: IncomingMessage, socket: Duplex, origin: Origin): Admission | Rejection {
+    try {
+      return examine(this.#rules, request, socket, origin);
+    } catch (error) {
+      // One of the functions among the options threw.
+      return reject("authenticate-failed", 500, "The request could not be examined", { error });
+    }
   }
 
   async #authenticate(

@@ -182,6 +182,19 @@ describe("authenticate", () => {
     expect(server.peer("CS001")).toBeDefined();
   });
 
+  it("shares its fate with the other functions of the options", async () => {
+    const server = await testServer({
+      isIdentity: (identity) => {
+        if (identity === "CS001") throw new Error("no database");
+        return true;
+      },
+    });
+    const told = nextEvent(server, "refused");
+    expect((await refused(`${server.url}/CS001`)).status).toBe(500);
+    expect(await told).toMatchObject({ cause: "authenticate-failed", error: expect.any(Error) });
+    await openStation(`${server.url}/CS002`);
+  });
+
   it("that fails and is heard by nobody is surfaced as a warning", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const server = await testServer({ ...anybody, authenticate: async () => Promise.reject(new Error("no database")) });

@@ -36,7 +36,8 @@ export interface OcppServer<P> {
   /** Takes over an upgrade request, as the `upgrade` event of an `http.Server` hands it out. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /**
-   * Changes certificates, keys and authorities for the connections to come; those that are open stay. Throws where the
+   * Changes certificates, keys and authorities for the connections to come; those that are open stay. What is left out is
+   * gone, so give the authorities again. Throws where the
    * server has no TLS of its own, and where a certificate and its key do not fit.
    */
   updateTls(tls: TlsOptions): void;

@@ -10,7 +10,7 @@
  * - `security-profile`: the connection has none of the security profiles that the server serves.
  * - `credentials`: there were none, or the user name is not the identity (A00.FR.204).
  * - `certificate`: the client certificate is not valid or not the station's (A00.FR.404, 405, 407).
- * - `authenticate`: the application refused; `authenticate-failed`: it threw; `authenticate-timeout`: it took too long.
+ * - `authenticate`: the application refused; `authenticate-failed`: it, or another function among the options, threw; `authenticate-timeout`: it took too long.
  * - `hung-up`: the other side was gone before `authenticate` had decided.
  * - `duplicate`: the station has a connection, a newer one or one that is to be kept.
  * - `tls`: the TLS handshake failed.

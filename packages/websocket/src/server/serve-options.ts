@@ -54,14 +54,16 @@ export type NeededInfo<E> = [E] extends [Endpoint<Protocol, Side, infer Info>] ?
 
 /**
  * Demands an `authenticate` that returns what the handlers expect, where it does not, and one that always returns an
- * object, where it may return nothing.
+ * object, where it may return nothing. `object | undefined` as a whole is what stands where there is no `authenticate`.
  */
 export type Authenticating<E extends readonly unknown[], Info> = [Info] extends [NeededInfo<E[number]>]
-  ? [Info] extends [object]
-    ? unknown
-    : [Info] extends [undefined]
+  ? undefined extends Info
+    ? [Info] extends [undefined]
       ? unknown
-      : { readonly authenticate: Authenticate<Info & object> }
+      : object extends Info
+        ? unknown
+        : { readonly authenticate: Authenticate<Info & object> }
+    : unknown
   : { readonly authenticate: Authenticate<NeededInfo<E[number]>> };
 
 /** The peers of a server with the endpoints `E` whose `authenticate` returns `Info`: a union told apart by `protocol`. */
