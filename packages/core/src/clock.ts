@@ -55,7 +55,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer: setLongTimer,
   clearTimer: (timer) => {
-    clearTimeout(timer instanceof LongTimer ? timer.current() : timer);
+    // A timer is a number in browsers and an object in Node; programs that see the types of either compile this, too.
+    clearTimeout((timer instanceof LongTimer ? timer.current() : timer) as number);
   },
   messageId: randomUuid,
   random: () => Math.random(),
