@@ -43,6 +43,13 @@ const strict = {
   allowImportingTsExtensions: true,
 };
 
+/** Options of a program that runs in Node alone: its types, without the DOM. */
+export const nodeOnly: object = {
+  lib: ["es2023"],
+  types: ["node"],
+  typeRoots: [join(folder, "..", "node_modules", "@types")],
+};
+
 /** Compiles the files in one program and returns what the compiler says, in the order in which it says it. */
 export async function compile(
   compiler: Compiler,

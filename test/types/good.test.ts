@@ -2,12 +2,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Compiler, compile, compilers, folder, type Resolution } from "./compiler.ts";
+import { type Compiler, compile, compilers, folder, nodeOnly, type Resolution } from "./compiler.ts";
 
-const files = readdirSync(join(folder, "good"))
-  .filter((name) => name.endsWith(".ts"))
-  .sort()
-  .map((name) => `good/${name}`);
+const programsIn = (below: string) =>
+  readdirSync(join(folder, below))
+    .filter((name) => name.endsWith(".ts"))
+    .sort()
+    .map((name) => `${below}/${name}`);
+
+const files = programsIn("good");
+const servers = programsIn("good/server");
 
 /** How consumers set up their compiler: how they find packages, and which options they add to `strict`. */
 const styles: { readonly [style: string]: readonly [Resolution, object] } = {
@@ -16,7 +20,7 @@ const styles: { readonly [style: string]: readonly [Resolution, object] } = {
     "nodenext",
     { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
   ],
-  "with Node's types and without the DOM": ["nodenext", { lib: ["es2023"], types: ["node"], typeRoots: [nodeTypes()] }],
+  "with Node's types and without the DOM": ["nodenext", nodeOnly],
 };
 
 /** What only newer compilers know, for consumers that publish declarations of their own. */
@@ -29,15 +33,15 @@ const publisher = {
   declaration: true,
 };
 
-function nodeTypes(): string {
-  return join(folder, "..", "node_modules", "@types");
-}
-
 it("finds the programs", () => {
   expect(files.length).toBeGreaterThanOrEqual(14);
 });
 
 describe.each(Object.keys(compilers) as Compiler[])("TypeScript %s", (compiler) => {
+  it("servers and clients in Node", async () => {
+    expect(await compile(compiler, "nodenext", servers, nodeOnly)).toEqual([]);
+  });
+
   it.each(Object.entries(styles))("%s", async (_, [resolution, options]) => {
     expect(await compile(compiler, resolution, files, options)).toEqual([]);
   });

@@ -11,6 +11,7 @@ import {
   compilers,
   type Diagnostic,
   folder,
+  nodeOnly,
   type Resolution,
   resolutions,
 } from "./compiler.ts";
@@ -29,22 +30,28 @@ it("has a fixture for at least a hundred mistakes, and each announces its error"
   expect(fixtures.filter(({ expectations }) => expectations.length === 0).map(({ file }) => file)).toEqual([]);
 });
 
+/** The mistakes of a server's author are compiled with Node's types, which the others must not need. */
+const groups = [
+  { group: "everywhere", options: {}, own: fixtures.filter(({ file }) => !file.includes("/server/")) },
+  { group: "in Node", options: nodeOnly, own: fixtures.filter(({ file }) => file.includes("/server/")) },
+];
+
 for (const compiler of Object.keys(compilers) as Compiler[]) {
   for (const resolution of Object.keys(resolutions) as Resolution[]) {
-    describe(`TypeScript ${compiler}, ${resolution}`, () => {
+    describe.each(groups)(`TypeScript ${compiler}, ${resolution}, $group`, ({ own, options }) => {
       let diagnostics: readonly Diagnostic[] = [];
 
       beforeAll(async () => {
-        const files = fixtures.map(({ file }) => file);
-        diagnostics = await compile(compiler, resolution, files, { exactOptionalPropertyTypes: true });
+        const files = own.map(({ file }) => file);
+        diagnostics = await compile(compiler, resolution, files, { exactOptionalPropertyTypes: true, ...options });
       });
 
       it("complains about the fixtures only", () => {
-        const known = new Set(fixtures.map(({ file }) => file));
+        const known = new Set(own.map(({ file }) => file));
         expect(diagnostics.filter(({ file }) => !known.has(file))).toEqual([]);
       });
 
-      it.each(fixtures)("$file", ({ file, expectations }) => {
+      it.each(own)("$file", ({ file, expectations }) => {
         const found = diagnostics.filter((diagnostic) => diagnostic.file === file);
         const told = found.map(({ line, code, text }) => `${file}:${line} ${code} ${text}`).join("\n");
         expect(found.length, told || `${file} compiles`).toBe(expectations.length);
