@@ -79,6 +79,7 @@ const checkSteps = [
   ["unused code and dependencies", () => run(bin("knip"), [])],
   ["schemas are the official ones", () => run(bin("tsx"), ["codegen/src/schemas/main.ts", "check"])],
   ["generated code is current", () => run(bin("tsx"), ["codegen/src/main.ts", "--check"])],
+  ["documents say what their programs say", () => run(bin("tsx"), ["test/docs/main.ts", "--check"])],
   ["README tables are current", () => run(bin("tsx"), ["test/size/main.ts", "--check"])],
 ];
 

@@ -50,7 +50,7 @@ function run(file: string): Promise<string> {
 
 describe("documents", () => {
   it.each(paths)("%s says what its programs say", (path) => {
-    expect(synced(path), "run pnpm run docs").toBe(textOf(path));
+    expect(synced(path), "run pnpm fences").toBe(textOf(path));
   });
 
   it.each(paths)("%s has no link that leads nowhere", (path) => {
