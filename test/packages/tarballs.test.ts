@@ -56,7 +56,6 @@ describe.each(packages)("$name", ({ name }) => {
       license: "MIT",
       type: "module",
       sideEffects: false,
-      repository: { type: "git" },
       publishConfig: { access: "public" },
     });
     expect(manifest.description.length).toBeGreaterThan(20);
@@ -65,7 +64,8 @@ describe.each(packages)("$name", ({ name }) => {
   });
 
   it("has a README that shows how to install it", async () => {
-    expect(await textIn(tarballOf(name), "README.md")).toContain(`npm install ${name}`);
+    const installs = (await textIn(tarballOf(name), "README.md")).match(/^npm install .*$/gm) ?? [];
+    expect(installs.some((line) => line.split(" ").includes(name))).toBe(true);
   });
 
   it("pleases publint", async () => {
