@@ -1,5 +1,3 @@
-import type { PerMessageDeflateOptions } from "ws";
-
 /** How messages are compressed (permessage-deflate, RFC 7692), for stations that ask for it. */
 export interface CompressionOptions {
   /** Messages of fewer bytes leave as they are; 1,024 unless given. */
@@ -14,9 +12,7 @@ export interface CompressionOptions {
  * The options for `ws`; `false` where compression is off. No dictionary is kept from one message to the next, which would
  * leak between them and cost memory for each station. A station that does not ask costs nothing.
  */
-export function deflateOptions(
-  compression: boolean | CompressionOptions | undefined,
-): PerMessageDeflateOptions | false {
+export function deflateOptions(compression: boolean | CompressionOptions | undefined): object | false {
   if (compression === false) return false;
   const { threshold = 1_024, concurrency = 10, level = 3 } = typeof compression === "object" ? compression : {};
   return {

@@ -8,7 +8,7 @@ export type { CallLimitOptions } from "./call-limit.ts";
 export { closeCode } from "./close-code.ts";
 export type { CompressionOptions } from "./compression.ts";
 export type { HandshakeRequest } from "./handshake-request.ts";
-export { ListenError } from "./listener.ts";
+export { ListenError } from "./listen-error.ts";
 export type { LivenessOptions } from "./liveness.ts";
 export type { OcppServer, Peers, ServerCloseOptions } from "./ocpp-server.ts";
 export { type Refusal, type RefusalOptions, refuse } from "./refusal.ts";

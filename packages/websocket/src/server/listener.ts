@@ -4,21 +4,11 @@ import type { TLSSocket } from "node:tls";
 import { surface } from "../surface.ts";
 import { presentedCertificate } from "./client-certificate.ts";
 import type { Gate } from "./gate.ts";
+import { listenError } from "./listen-error.ts";
 import { reject } from "./rejection.ts";
 import type { SecurityProfile } from "./security-profile.ts";
 import { secureContext, type TlsOptions, tlsServerOptions } from "./tls.ts";
 import { plainAddress } from "./trusted-proxy.ts";
-
-/** The port could not be opened. `code` is that of the system, such as `EADDRINUSE` or `EACCES`. */
-export class ListenError extends Error {
-  override readonly name = "ListenError" as const;
-  readonly code: string;
-
-  constructor(code: string, message: string, options: { readonly cause: unknown }) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 /** What an own listener goes by. */
 export interface ListenOptions {
@@ -66,18 +56,6 @@ function guardTls(server: HttpsServer, gate: Gate, profiles: ReadonlySet<Securit
     gate.tellRefused(rejection, plainAddress(socket.remoteAddress));
     socket.destroy();
   });
-}
-
-const reasons: { readonly [code: string]: string } = {
-  EADDRINUSE: "it is in use already",
-  EACCES: "that needs more rights",
-  EADDRNOTAVAIL: "this machine has no such address",
-};
-
-function listenError(error: NodeJS.ErrnoException, { port, host }: ListenOptions): ListenError {
-  const code = error.code ?? "UNKNOWN";
-  const where = `port ${port}${host === undefined ? "" : ` of ${host}`}`;
-  return new ListenError(code, `Cannot listen on ${where}: ${reasons[code] ?? error.message}`, { cause: error });
 }
 
 /** Opens a port. Rejects with a ListenError where that fails, and throws what Node throws for unusable certificates. */

@@ -1,7 +1,6 @@
 import type { Clock } from "@ocpp/core";
 import type { PingOptions } from "../ping.ts";
 import { closeCode } from "./close-code.ts";
-import type { Connection } from "./connection.ts";
 
 /** When a connection counts as dead or unused. Times are in milliseconds. */
 export interface LivenessOptions {
@@ -9,6 +8,18 @@ export interface LivenessOptions {
   readonly ping?: false | PingOptions;
   /** How long a station may stay without sending any message; for ever unless given. Pings and pongs do not count. */
   readonly idleTimeout?: number;
+}
+
+/** What is watched of a connection; ticks are those of the `Liveness`. */
+export interface WatchedConnection {
+  readonly arrival: number;
+  heard: number;
+  readonly messaged: number;
+  readonly pinged: number;
+  readonly deadline: number;
+  ping(): void;
+  end(code: number, reason: string): void;
+  cut(code: number, reason: string): void;
 }
 
 /** Milliseconds that the other side has for the closing handshake. */
@@ -28,14 +39,14 @@ export class Liveness {
   tick = 1;
   readonly closingTicks: number;
   readonly #clock: Clock;
-  readonly #connections: ReadonlySet<Connection>;
+  readonly #connections: ReadonlySet<WatchedConnection>;
   readonly #step: number;
   readonly #interval: number;
   readonly #timeout: number;
   readonly #idle: number;
   #timer: unknown;
 
-  constructor(clock: Clock, connections: ReadonlySet<Connection>, options: LivenessOptions) {
+  constructor(clock: Clock, connections: ReadonlySet<WatchedConnection>, options: LivenessOptions) {
     const { ping, idleTimeout = Infinity } = options;
     const { interval = 30_000, timeout = 20_000 } = ping === false ? { interval: Infinity } : (ping ?? {});
     for (const time of [interval, timeout, idleTimeout]) {
@@ -52,7 +63,7 @@ export class Liveness {
   }
 
   /** To be called when a connection has come. `arrival` spreads the first pings, so that not all are sent in one step. */
-  watch(connection: Connection): void {
+  watch(connection: WatchedConnection): void {
     if (this.#interval !== Infinity) connection.heard -= connection.arrival % this.#interval;
     if (this.#timer === undefined) this.#wait();
   }
@@ -77,7 +88,7 @@ export class Liveness {
     this.#timer = undefined;
   }
 
-  #look(connection: Connection): void {
+  #look(connection: WatchedConnection): void {
     const { tick } = this;
     if (connection.deadline !== 0) {
       if (tick >= connection.deadline) connection.cut(closeCode.lost, "The closing handshake was not answered");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import { ListenError } from "./listener.ts";
+import { ListenError } from "./listen-error.ts";
 import { openingRequest, openStation, openWire, refused } from "./raw-station.fixture.ts";
 import { serve } from "./serve.ts";
 import { closedByTest, endpoints, nextEvent, testServer } from "./test-server.fixture.ts";
