@@ -18,46 +18,41 @@ export interface Clock {
 /** The longest time that a platform's timer can wait; a longer one would fire at once. */
 const longestTimer = 0x7fff_ffff;
 
-function setLongTimer(callback: () => void, milliseconds: number): unknown {
-  if (milliseconds <= longestTimer) return setTimeout(callback, milliseconds);
-  const link: { timer: unknown } = { timer: undefined };
-  const wait = (left: number): void => {
-    link.timer =
-      left <= longestTimer
-        ? setTimeout(callback, left)
-        : setTimeout(() => {
-            wait(left - longestTimer);
-          }, longestTimer);
-  };
-  wait(milliseconds);
-  return new LongTimer(() => link.timer);
+/** A timer that is set anew, each time for a part of what is left. */
+class LongTimer {
+  part: unknown;
 }
 
-class LongTimer {
-  readonly current: () => unknown;
-  constructor(current: () => unknown) {
-    this.current = current;
-  }
+function setTimer(callback: () => void, milliseconds: number): unknown {
+  if (milliseconds <= longestTimer) return setTimeout(callback, milliseconds);
+  const timer = new LongTimer();
+  timer.part = setTimeout(() => {
+    timer.part = setTimer(callback, milliseconds - longestTimer);
+  }, longestTimer);
+  return timer;
+}
+
+function clearTimer(timer: unknown): void {
+  if (timer instanceof LongTimer) clearTimer(timer.part);
+  else clearTimeout(timer);
 }
 
 /** A version 4 UUID. Browsers offer `randomUUID` only on secure pages, and OCPP is spoken on others too. */
 function randomUuid(): string {
   if (crypto.randomUUID !== undefined) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  const bits = crypto.getRandomValues(new Uint8Array(36));
+  let place = 0;
+  return "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx".replace(/[xy]/g, (digit) => {
+    const random = bits[place++] ?? 0;
+    return (digit === "x" ? random & 15 : (random & 3) | 8).toString(16);
+  });
 }
 
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimer: setLongTimer,
-  clearTimer: (timer) => {
-    // A timer is a number in browsers and an object in Node; programs that see the types of either compile this, too.
-    clearTimeout((timer instanceof LongTimer ? timer.current() : timer) as number);
-  },
+  setTimer,
+  clearTimer,
   messageId: randomUuid,
   random: () => Math.random(),
 };

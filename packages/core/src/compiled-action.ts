@@ -1,18 +1,24 @@
-import type { Action, Protocol, Side } from "./protocol.ts";
+import { ownProperty } from "./own-property.ts";
+import type { Protocol, Side } from "./protocol.ts";
 import { type Check, checksFor, type Validation } from "./validation.ts";
 
 /** A handler with its types erased: what a peer runs. */
 export type AnyHandler = (request: unknown, context: never) => unknown;
 
+/** A fallback with its types erased. */
+export type AnyFallback = (action: string, request: unknown, context: never) => unknown;
+
 /** One action as a side uses it, with everything looked up beforehand. */
 export interface CompiledAction {
   readonly name: string;
+  /** The name as it stands in a frame. */
+  readonly quotedName: string;
+  /** How it travels: as CALL (2), which is answered, or as SEND (6), which is not. */
+  readonly type: 2 | 6;
   /** Whether this side sends it. */
   readonly outgoing: boolean;
-  /** Whether it is answered; if not it travels as SEND. */
-  readonly answered: boolean;
   /** Serves it; absent where this side does not receive it or nobody serves it. */
-  readonly handler?: AnyHandler;
+  readonly handler: AnyHandler | undefined;
   /** Checks of what we receive: its request from the other side, its response to our call. */
   readonly receivedRequest: Check;
   readonly receivedResponse: Check;
@@ -21,26 +27,15 @@ export interface CompiledAction {
   readonly sentResponse: Check;
 }
 
+/** Stands for the validator of a response that does not exist. */
 const nothing = (): undefined => undefined;
 
-function requireValidators(protocol: Protocol, name: string, action: Action): void {
-  const answered = action.response !== undefined;
-  if (typeof action.request !== "function" || (answered && typeof action.response !== "function")) {
-    throw new TypeError(
-      `${protocol.subprotocol} ${name} has no validator; an action without a schema cannot be served`,
-    );
-  }
-}
-
+/** The handler that a map, or an object of a class, has for an action; what every object inherits is none. */
 function handlerOf(handlers: object, name: string): AnyHandler | undefined {
-  const handler: unknown =
-    Object.hasOwn(handlers, name) || isInherited(handlers, name) ? Reflect.get(handlers, name) : undefined;
-  return typeof handler === "function" ? (handler.bind(handlers) as AnyHandler) : undefined;
-}
-
-/** Whether a class that holds handlers as methods has one; what every object inherits does not count. */
-function isInherited(handlers: object, name: string): boolean {
-  return name in handlers && !(name in Object.prototype);
+  const handler: unknown = Reflect.get(handlers, name);
+  return typeof handler === "function" && handler !== Reflect.get(Object.prototype, name)
+    ? (handler.bind(handlers) as AnyHandler)
+    : undefined;
 }
 
 /**
@@ -52,41 +47,37 @@ export function compileActions(
   protocol: Protocol,
   side: Side,
   handlers: object,
-  fallback: ((action: string, request: unknown, context: never) => unknown) | undefined,
+  fallback: AnyFallback | undefined,
   validation: Validation,
 ): ReadonlyMap<string, CompiledAction> {
+  const { subprotocol, actions } = protocol;
   for (const name of Object.keys(validation.actions ?? {})) {
-    if (!Object.hasOwn(protocol.actions, name))
-      throw new RangeError(`${protocol.subprotocol} has no action ${name} to validate`);
+    if (!Object.hasOwn(actions, name)) throw new RangeError(`${subprotocol} has no action ${name} to validate`);
   }
   for (const [name, handler] of Object.entries(handlers)) {
     if (typeof handler !== "function") throw new TypeError(`The handler of ${name} is not a function`);
-    const action = Object.hasOwn(protocol.actions, name) ? protocol.actions[name] : undefined;
-    if (action === undefined) throw new TypeError(`${protocol.subprotocol} has no action ${name} to handle`);
+    const action = ownProperty(actions, name);
+    if (action === undefined) throw new TypeError(`${subprotocol} has no action ${name} to handle`);
     if (action.from === side) throw new TypeError(`A ${side} receives no ${name}: it sends it`);
   }
   const compiled = new Map<string, CompiledAction>();
-  for (const [name, action] of Object.entries(protocol.actions)) {
-    requireValidators(protocol, name, action);
-    const { inbound, outbound } = checksFor(protocol, name, validation);
-    const receives = action.from !== side;
-    const handler = receives ? handlerOf(handlers, name) : undefined;
-    const served = handler ?? (receives && fallback !== undefined ? fallBackTo(fallback, name) : undefined);
-    const response = action.response ?? nothing;
+  for (const [name, { from, request, response = nothing }] of Object.entries(actions)) {
+    if (typeof request !== "function" || typeof response !== "function")
+      throw new TypeError(`${subprotocol} ${name} has no validator; an action without a schema cannot be served`);
+    const served: AnyHandler | undefined =
+      handlerOf(handlers, name) ?? (fallback && ((payload, context) => fallback(name, payload, context)));
+    const check = checksFor(protocol, name, validation);
     compiled.set(name, {
       name,
-      outgoing: action.from === side || action.from === "both",
-      answered: action.response !== undefined,
-      ...(served === undefined ? {} : { handler: served }),
-      receivedRequest: { ...inbound, validate: action.request },
-      receivedResponse: { ...inbound, validate: response },
-      sentRequest: { ...outbound, validate: action.request },
-      sentResponse: { ...outbound, validate: response },
+      quotedName: JSON.stringify(name),
+      type: response === nothing ? 6 : 2,
+      outgoing: from === side || from === "both",
+      handler: from === side ? undefined : served,
+      receivedRequest: check("inbound", "request", request),
+      receivedResponse: check("inbound", "response", response),
+      sentRequest: check("outbound", "request", request),
+      sentResponse: check("outbound", "response", response),
     });
   }
   return compiled;
-}
-
-function fallBackTo(fallback: (action: string, request: unknown, context: never) => unknown, name: string): AnyHandler {
-  return (request, context) => fallback(name, request, context);
 }

@@ -1,5 +1,5 @@
 import type { HandlerName, ResponseOf } from "./action-map.ts";
-import { type CompiledAction, compileActions } from "./compiled-action.ts";
+import { type AnyFallback, type CompiledAction, compileActions } from "./compiled-action.ts";
 import type { Fallback, Handlers } from "./handler.ts";
 import type { Interceptor } from "./interceptor.ts";
 import type { Protocol, Side } from "./protocol.ts";
@@ -111,7 +111,7 @@ export interface Endpoints<Info> {
 
 /** The part of `EndpointOptions` that does not depend on types. */
 interface AnyOptions {
-  readonly fallback?: (action: string, request: unknown, context: never) => unknown;
+  readonly fallback?: AnyFallback;
   readonly validation?: Validation;
   readonly interceptors?: readonly Interceptor[];
 }
@@ -120,14 +120,9 @@ function makeEndpoint<P extends Protocol, S extends Side, Info>(
   protocol: P,
   side: S,
   handlers: object,
-  options: AnyOptions = {},
+  { fallback, validation = {}, interceptors = [] }: AnyOptions = {},
 ): Endpoint<P, S, Info> {
-  return {
-    protocol,
-    side,
-    compiled: compileActions(protocol, side, handlers, options.fallback, options.validation ?? {}),
-    interceptors: options.interceptors ?? [],
-  };
+  return { protocol, side, compiled: compileActions(protocol, side, handlers, fallback, validation), interceptors };
 }
 
 const endpoints: Endpoints<unknown> = {

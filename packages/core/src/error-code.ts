@@ -19,32 +19,26 @@ export type ErrorCode =
   | "SecurityError"
   | "TypeConstraintViolation";
 
-const codeOfKind: { readonly [K in ViolationKind]: ErrorCode } = {
+const codeOfKind: { readonly [K in ViolationKind]?: ErrorCode } = {
   type: "TypeConstraintViolation",
   required: "OccurrenceConstraintViolation",
-  value: "PropertyConstraintViolation",
-  length: "PropertyConstraintViolation",
   items: "OccurrenceConstraintViolation",
-  range: "PropertyConstraintViolation",
-  format: "PropertyConstraintViolation",
   "unknown-property": "FormatViolation",
 };
 
-/** The error code that a kind of violation is answered with (OCPP-J 1.6 table 7, 2.0.1 table 8). */
+/**
+ * The error code that a kind of violation is answered with (OCPP-J 1.6 table 7, 2.0.1 table 8): what a value may be is a
+ * matter of PropertyConstraintViolation, the other kinds have codes of their own.
+ */
 export function codeOfViolation(kind: ViolationKind): ErrorCode {
-  return codeOfKind[kind];
+  return codeOfKind[kind] ?? "PropertyConstraintViolation";
 }
 
-/** Codes that arrive in another version's spelling, which stations in the field mix up. */
-const misspelt: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
-  ["FormationViolation", "FormatViolation"],
-  ["OccurenceConstraintViolation", "OccurrenceConstraintViolation"],
-  ["RPCFrameworkError", "RpcFrameworkError"],
-]);
-
-/** Reads a code from the wire in any version's spelling; a code that no version knows becomes `GenericError`. */
+/**
+ * Reads a code from the wire in any version's spelling, since stations in the field mix them up; a code that no version
+ * knows becomes `GenericError`.
+ */
 export function readErrorCode(edition: Edition, wire: string): ErrorCode {
-  const known = misspelt.get(wire);
-  if (known !== undefined) return known;
-  return Object.hasOwn(edition.errorCodes, wire) ? (wire as ErrorCode) : "GenericError";
+  const code = wire.replace("Formation", "Format").replace("Occurence", "Occurrence").replace("RPC", "Rpc");
+  return Object.hasOwn(edition.errorCodes, code) ? (code as ErrorCode) : "GenericError";
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./error-code.ts";
 import { cutText, longestDescription, type OcppError } from "./ocpp-error.ts";
+import { ownProperty } from "./own-property.ts";
 import type { Edition } from "./protocol.ts";
 
 /** The id of a message: a string, or a number where a station in the field writes one; it is answered as it came. */
@@ -62,44 +63,37 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function malformed(edition: Edition, id: unknown, code: ErrorCode, reason: string): Malformed {
-  if (isId(id)) return { type: "malformed", reason, answer: { id, code } };
-  if (edition.unreadableMessageId === "ignore") return { type: "malformed", reason };
-  return { type: "malformed", reason, answer: { id: unreadable, code: "RpcFrameworkError" } };
+/**
+ * Says what is wrong with a text. With an `edition` a CALLERROR goes back: under the id of the message, or under "-1"
+ * where it cannot be read, if the version has that.
+ */
+function malformed(reason: string, edition?: Edition, id?: unknown, code: ErrorCode = "RpcFrameworkError"): Malformed {
+  const answerId = isId(id) ? id : edition?.unreadableMessageId === "answer" ? unreadable : undefined;
+  if (edition === undefined || answerId === undefined) return { type: "malformed", reason };
+  return { type: "malformed", reason, answer: { id: answerId, code } };
 }
 
+/** Reads what is not JSON. Nothing but a call is ever answered with a CALLERROR (OCPP-J 2.0.1 §4.2.3). */
 function parseHead(edition: Edition, text: string): Malformed {
-  const reason = "The message is not valid JSON";
-  const match = head.exec(text.slice(0, 100));
-  if (match === null) return malformed(edition, undefined, "RpcFrameworkError", reason);
-  // Nothing but a call is ever answered with a CALLERROR (OCPP-J 2.0.1 §4.2.3).
-  return match[1] === "2" ? malformed(edition, match[2], "FormatViolation", reason) : { type: "malformed", reason };
+  const [, type = "2", id] = head.exec(text.slice(0, 100)) ?? [];
+  const code = id === undefined ? "RpcFrameworkError" : "FormatViolation";
+  return malformed("The message is not valid JSON", type === "2" ? edition : undefined, id, code);
 }
 
-function parseRequest(edition: Edition, type: 2 | 6, elements: readonly unknown[]): Call | Send | Malformed {
-  const [, id, action] = elements;
-  const refuse = (code: ErrorCode, reason: string): Malformed =>
-    type === 2 ? malformed(edition, id, code, reason) : { type: "malformed", reason };
-  if (!isId(id)) return refuse("RpcFrameworkError", "The message id is not a string");
-  if (typeof action !== "string") return refuse("RpcFrameworkError", "The action is not a string");
-  if (elements.length < 4) return refuse("ProtocolError", "The payload is missing");
-  if (elements.length > 4) return refuse("RpcFrameworkError", `A call has 4 elements, not ${elements.length}`);
+function parseRequest(
+  type: 2 | 6,
+  id: MessageId,
+  elements: readonly unknown[],
+  answering: Edition | undefined,
+): Call | Send | Malformed {
+  const { length, 2: action, 3: payload } = elements;
+  if (typeof action !== "string") return malformed("The action is not a string", answering, id);
+  if (length < 4) return malformed("The payload is missing", answering, id, "ProtocolError");
+  if (length > 4) return malformed(`A call has 4 elements, not ${length}`, answering, id);
   // Both versions allow null for a payload without fields (OCPP-J 1.6 §4.2.1, 2.0.1 §4.1.5).
-  const payload = elements[3] ?? {};
-  if (!isObject(payload)) return refuse("FormatViolation", "The payload is not an object");
+  if (payload === null) return { type, id, action, payload: {} };
+  if (!isObject(payload)) return malformed("The payload is not an object", answering, id, "FormatViolation");
   return { type, id, action, payload };
-}
-
-function parseError(type: 4 | 5, elements: readonly unknown[]): CallError | Malformed {
-  const [, id, code, description, details] = elements;
-  if (!isId(id)) return { type: "malformed", reason: "The message id of an error is not a string" };
-  return {
-    type,
-    id,
-    code: typeof code === "string" ? code : "GenericError",
-    description: typeof description === "string" ? description : "",
-    details: isObject(details) ? details : {},
-  };
 }
 
 /**
@@ -114,34 +108,42 @@ export function parseFrame(edition: Edition, text: string): Frame {
   } catch {
     return parseHead(edition, text);
   }
-  if (!Array.isArray(elements))
-    return malformed(edition, undefined, "RpcFrameworkError", "The message is not an array");
-  const type: unknown = elements[0];
-  const id: unknown = elements[1];
-  if (typeof type !== "number") return malformed(edition, id, "RpcFrameworkError", "The message type is not a number");
-  if (!edition.messageTypes.includes(type)) {
-    const reason = `Message type ${type} is not known in ${edition.subprotocol}`;
-    if (edition.unknownMessageType === "ignore") return { type: "malformed", reason };
-    return { type: "malformed", reason, answer: { id: isId(id) ? id : unreadable, code: "MessageTypeNotSupported" } };
+  if (!Array.isArray(elements)) return malformed("The message is not an array", edition);
+  const { length, 0: type, 1: id, 2: third, 3: description, 4: details }: readonly unknown[] = elements;
+  if (typeof type !== "number") return malformed("The message type is not a number", edition, id);
+  if (edition.messageTypes.includes(type)) {
+    const answering = type === 2 ? edition : undefined;
+    if (!isId(id)) return malformed("The message id is not a string", answering);
+    switch (type) {
+      case 2:
+      case 6:
+        return parseRequest(type, id, elements, answering);
+      case 3:
+        return { type, id, payload: length === 3 ? (third ?? {}) : undefined };
+      case 4:
+      case 5:
+        return {
+          type,
+          id,
+          code: typeof third === "string" ? third : "GenericError",
+          description: typeof description === "string" ? description : "",
+          details: isObject(details) ? details : {},
+        };
+    }
   }
-  switch (type) {
-    case 2:
-    case 6:
-      return parseRequest(edition, type, elements);
-    case 3:
-      if (!isId(id)) return { type: "malformed", reason: "The message id of a result is not a string" };
-      return { type, id, payload: elements.length === 3 ? (elements[2] ?? {}) : undefined };
-    case 4:
-    case 5:
-      return parseError(type, elements);
-    default:
-      return { type: "malformed", reason: `Message type ${type} is not supported` };
-  }
+  const answering = edition.unknownMessageType === "answer" ? edition : undefined;
+  const reason = `Message type ${type} is not known in ${edition.subprotocol}`;
+  return malformed(reason, answering, id, "MessageTypeNotSupported");
+}
+
+/** Writes a CALL (2) or a SEND (6). `quotedName` and `payload` are JSON text. */
+export function formatRequest(type: 2 | 6, id: MessageId, quotedName: string, payload: string): string {
+  return `[${type},${JSON.stringify(id)},${quotedName},${payload}]`;
 }
 
 /** Writes a CALL. `payload` is JSON text. */
 export function formatCall(id: MessageId, action: string, payload: string): string {
-  return `[2,${JSON.stringify(id)},${JSON.stringify(action)},${payload}]`;
+  return formatRequest(2, id, JSON.stringify(action), payload);
 }
 
 /** Writes a CALLRESULT. `payload` is JSON text. */
@@ -151,7 +153,7 @@ export function formatCallResult(id: MessageId, payload: string): string {
 
 /** Writes a SEND (2.1). `payload` is JSON text. */
 export function formatSend(id: MessageId, action: string, payload: string): string {
-  return `[6,${JSON.stringify(id)},${JSON.stringify(action)},${payload}]`;
+  return formatRequest(6, id, JSON.stringify(action), payload);
 }
 
 /**
@@ -166,9 +168,8 @@ export function formatCallError(edition: Edition, type: 4 | 5, id: MessageId, er
   } catch {
     // Details that cannot be written are left out; the code and the description still say what happened.
   }
-  const known = Object.hasOwn(edition.errorCodes, error.code);
-  const code = edition.errorCodes[known ? error.code : "GenericError"];
+  const code = ownProperty(edition.errorCodes, error.code) ?? edition.errorCodes.GenericError;
   const text: unknown = error.description;
   const description = typeof text === "string" ? cutText(text, longestDescription) : "";
-  return `[${type},${JSON.stringify(id)},${JSON.stringify(code)},${JSON.stringify(description)},${details}]`;
+  return `${JSON.stringify([type, id, code, description]).slice(0, -1)},${details}]`;
 }

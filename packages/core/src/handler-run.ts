@@ -1,3 +1,4 @@
+import type { CompiledAction } from "./compiled-action.ts";
 import type { Call, Send } from "./frame.ts";
 import type { PeerEngine } from "./peer-engine.ts";
 import { PeerHandle } from "./peer-handle.ts";
@@ -9,14 +10,15 @@ export interface TurnKeeper {
   yieldTurn(run: HandlerRun): void;
 }
 
-/** One call that a handler is working on; the handler sees it as its context. */
+/** One call that waits for its handler or that a handler is working on; the handler sees it as its context. */
 export class HandlerRun {
+  readonly compiled: CompiledAction;
   readonly frame: Call | Send;
   readonly messageId: string;
   readonly receivedAt: number;
   violation: Violation | undefined;
   /** Whether it holds a turn; it gives it up by calling back, and when it is done. */
-  holdsTurn = true;
+  holdsTurn = false;
   /** Whether its result is still wanted. */
   wanted = true;
   /** The timer of its deadline, where it has one. */
@@ -28,16 +30,17 @@ export class HandlerRun {
   #tasks: (() => void | Promise<void>)[] | undefined;
   #peer: PeerHandle | undefined;
 
-  constructor(engine: PeerEngine, turns: TurnKeeper, frame: Call | Send, receivedAt: number) {
+  constructor(engine: PeerEngine, turns: TurnKeeper, compiled: CompiledAction, frame: Call | Send, receivedAt: number) {
     this.#engine = engine;
     this.#turns = turns;
+    this.compiled = compiled;
     this.frame = frame;
     this.messageId = String(frame.id);
     this.receivedAt = receivedAt;
   }
 
   get action(): string {
-    return this.frame.action;
+    return this.compiled.name;
   }
 
   get identity(): string {
@@ -49,17 +52,14 @@ export class HandlerRun {
   }
 
   get peer(): PeerHandle {
-    this.#peer ??= new PeerHandle(this.#engine, () => {
+    return (this.#peer ??= new PeerHandle(this.#engine, () => {
       this.#turns.yieldTurn(this);
-    });
-    return this.#peer;
+    }));
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (!this.wanted) this.#controller.abort(this.#reason);
-    }
+    this.#controller ??= new AbortController();
+    if (!this.wanted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
@@ -74,18 +74,18 @@ export class HandlerRun {
     (this.#tasks ??= []).push(task);
   }
 
-  /** Runs what was left for after the response, one task after the other; `failed` hears of those that throw. */
-  runTasks(failed: (error: unknown) => void): void {
-    if (this.#tasks === undefined) return;
-    const run = async (tasks: readonly (() => void | Promise<void>)[]): Promise<void> => {
-      for (const task of tasks) {
-        try {
-          await task();
-        } catch (error) {
-          failed(error);
-        }
+  /** Runs what was left for after the response, one task after the other. */
+  runTasks(): void {
+    if (this.#tasks !== undefined) void this.#runEach(this.#tasks);
+  }
+
+  async #runEach(tasks: readonly (() => void | Promise<void>)[]): Promise<void> {
+    for (const task of tasks) {
+      try {
+        await task();
+      } catch (error) {
+        this.#engine.reportFailure(this.action, this.messageId, error);
       }
-    };
-    run(this.#tasks).catch(failed);
+    }
   }
 }

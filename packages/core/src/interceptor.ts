@@ -26,8 +26,3 @@ export type Next = (exchange: Exchange) => Promise<unknown>;
  * hand it a changed request, and may refuse an inbound call by throwing an `OcppError`. The first of a list is outermost.
  */
 export type Interceptor = (next: Next) => Next;
-
-/** Puts a list of interceptors around the innermost step. */
-export function intercept(interceptors: readonly Interceptor[], innermost: Next): Next {
-  return interceptors.reduceRight((next, interceptor) => interceptor(next), innermost);
-}

@@ -38,10 +38,7 @@ export class OcppError extends Error {
       readonly cause?: unknown;
     } = {},
   ) {
-    super(
-      description === "" ? code : `${code}: ${description}`,
-      "cause" in options ? { cause: options.cause } : undefined,
-    );
+    super(description === "" ? code : `${code}: ${description}`, options);
     this.code = code;
     this.description = description;
     this.details = options.details ?? {};

@@ -1,22 +1,25 @@
-/*
- * One end of a connection, whole: what comes in, what goes out and how it ends share the state of the connection, and cut
- * in pieces they would hand it to each other at every step. Queues, handler runs and frames are modules of their own.
- */
-import { CallQueue } from "./call-queue.ts";
+import { CallQueue, type QueuedCall } from "./call-queue.ts";
 import type { Clock } from "./clock.ts";
-import { type CompiledAction } from "./compiled-action.ts";
+import type { CompiledAction } from "./compiled-action.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { codeOfViolation, readErrorCode } from "./error-code.ts";
-import { type CallError, type CallResult, formatCall, formatCallError, formatSend, parseFrame } from "./frame.ts";
+import {
+  type CallError,
+  type CallResult,
+  formatCallError,
+  formatRequest,
+  type MessageId,
+  parseFrame,
+} from "./frame.ts";
 import { HandlerQueue } from "./handler-queue.ts";
-import { type Exchange, type Interceptor, intercept } from "./interceptor.ts";
+import type { Exchange, Interceptor, Next } from "./interceptor.ts";
 import { OcppError } from "./ocpp-error.ts";
 import type { CallOptions, CloseOptions, Closure, PeerOptions } from "./peer.ts";
 import type { Protocol, Side, Violation } from "./protocol.ts";
 import type { Report } from "./report.ts";
 import type { Sink, Transport } from "./transport.ts";
-import { violationOf } from "./validation.ts";
+import type { Check } from "./validation.ts";
 import { describeViolation, ViolationError } from "./violation-error.ts";
 
 /** The options of a peer with the defaults that the engine cannot do without. */
@@ -26,22 +29,24 @@ export type EngineOptions = PeerOptions & { readonly identity: string; readonly 
 export class PeerEngine implements Sink {
   readonly endpoint: Endpoint<Protocol, Side>;
   readonly options: EngineOptions;
-  readonly interceptors: readonly Interceptor[];
+  readonly #interceptors: readonly Interceptor[];
   readonly #transport: Transport;
   #state: "open" | "closing" | "closed" = "open";
   #closure: Closure | undefined;
   #calls: CallQueue | undefined;
   #handlers: HandlerQueue | undefined;
   #controller: AbortController | undefined;
-  #whenClosed: { readonly promise: Promise<Closure>; readonly resolve: (closure: Closure) => void } | undefined;
+  #whenClosed: Promise<Closure> | undefined;
+  #resolveClosed: ((closure: Closure) => void) | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(transport: Transport, endpoint: Endpoint<Protocol, Side>, options: EngineOptions) {
+    const { interceptors } = options;
     this.#transport = transport;
     this.endpoint = endpoint;
     this.options = options;
-    this.interceptors =
-      options.interceptors === undefined ? endpoint.interceptors : [...options.interceptors, ...endpoint.interceptors];
+    this.#interceptors =
+      interceptors === undefined ? endpoint.interceptors : [...interceptors, ...endpoint.interceptors];
   }
 
   get identity(): string {
@@ -61,23 +66,16 @@ export class PeerEngine implements Sink {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#closure !== undefined) this.#controller.abort(this.#gone(this.#closure));
-    }
+    this.#controller ??= new AbortController();
+    if (this.#closure !== undefined) this.#controller.abort(gone(this.#closure));
     return this.#controller.signal;
   }
 
   get whenClosed(): Promise<Closure> {
-    if (this.#closure !== undefined) return Promise.resolve(this.#closure);
-    if (this.#whenClosed === undefined) {
-      let settle: (closure: Closure) => void = () => {};
-      const promise = new Promise<Closure>((resolve) => {
-        settle = resolve;
-      });
-      this.#whenClosed = { promise, resolve: settle };
-    }
-    return this.#whenClosed.promise;
+    return (this.#whenClosed ??= new Promise((resolve) => {
+      if (this.#closure === undefined) this.#resolveClosed = resolve;
+      else resolve(this.#closure);
+    }));
   }
 
   message(text: string): void {
@@ -91,20 +89,16 @@ export class PeerEngine implements Sink {
         if (this.#state === "open") (this.#handlers ??= new HandlerQueue(this)).add(frame);
         return;
       case 3:
+      case 4:
         this.#answered(frame);
         return;
-      case 4:
-        this.#refused(frame);
-        return;
       case 5:
-        this.report({ type: "result-refused", messageId: String(frame.id), error: this.#readError(frame) });
+        this.report({ type: "result-refused", messageId: String(frame.id), error: this.#errorOf(frame) });
         return;
       case "malformed": {
         const { reason, answer } = frame;
-        if (answer !== undefined)
-          this.transmit(formatCallError(this.endpoint.protocol, 4, answer.id, new OcppError(answer.code, reason)));
+        if (answer !== undefined) this.transmitError(4, answer.id, new OcppError(answer.code, reason));
         this.report({ type: "malformed-frame", reason, answered: answer !== undefined });
-        return;
       }
     }
   }
@@ -112,46 +106,40 @@ export class PeerEngine implements Sink {
   closed(code: number, reason: string): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    const closure: Closure = { code, reason };
-    this.#closure = closure;
-    const gone = this.#gone(closure);
-    this.#handlers?.clear(gone);
-    this.#calls?.clear(
-      (call, sent) =>
-        new ConnectionError("closed", `${call.action.name} was ${sent ? "not answered" : "not sent"}: ${gone.message}`),
-    );
-    this.#controller?.abort(gone);
-    this.#whenClosed?.resolve(closure);
+    this.#closure = { code, reason };
+    const error = gone(this.#closure);
+    this.#handlers?.clear(error);
+    this.#calls?.clear(error.message);
+    this.#controller?.abort(error);
+    this.#resolveClosed?.(this.#closure);
     this.#whenIdle?.();
   }
 
-  async call(name: string, request: unknown, options: CallOptions = {}): Promise<unknown> {
-    const action = this.#outgoing(name);
-    if (!action.answered) throw new TypeError(`${name} is not answered: use send()`);
-    const id = options.messageId ?? this.clock.messageId();
-    if (this.interceptors.length === 0) return this.#ask(action, id, request, options);
-    const next = intercept(this.interceptors, (exchange) => this.#ask(action, id, exchange.request, options));
-    return next(this.exchange("outbound", "call", name, id, request));
+  /** Rejects, and never throws. */
+  call(name: string, request: unknown, options: CallOptions = {}): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const action = this.#outgoing(name, 2);
+      const id = options.messageId ?? this.clock.messageId();
+      if (this.#interceptors.length === 0) this.#ask(action, id, request, options, resolve, reject);
+      else {
+        const ask = (sent: unknown): Promise<unknown> =>
+          new Promise((answered, failed) => {
+            this.#ask(action, id, sent, options, answered, failed);
+          });
+        resolve(this.intercept("outbound", action, id, request, ask));
+      }
+    });
   }
 
   send(name: string, request: unknown): void {
-    const action = this.#outgoing(name);
-    if (action.answered) throw new TypeError(`${name} is answered: use call()`);
+    const action = this.#outgoing(name, 6);
     if (this.#state !== "open") throw this.#notConnected(name);
     const id = this.clock.messageId();
-    const deliver = (sent: unknown): void => {
-      this.#checkRequest(action, id, sent);
-      this.#write(formatSend(id, name, serialize(name, sent)), name);
-    };
-    if (this.interceptors.length === 0) {
-      deliver(request);
-      return;
-    }
-    const next = intercept(this.interceptors, async (exchange) => {
-      deliver(exchange.request);
+    const delivery = this.intercept("outbound", action, id, request, (sent): undefined => {
+      this.write(this.#format(action, id, sent));
     });
-    next(this.exchange("outbound", "send", name, id, request)).catch((error: unknown) => {
-      this.report({ type: "handler-failed", action: name, messageId: id, error });
+    delivery?.catch((error: unknown) => {
+      this.reportFailure(name, id, error);
     });
   }
 
@@ -166,16 +154,53 @@ export class PeerEngine implements Sink {
     return this.whenClosed;
   }
 
-  /** Hands a frame to the transport; whether it was taken. An answer that cannot leave is lost with its connection. */
+  /** Takes a request through the interceptors to the innermost step; straight there where there are none. */
+  intercept<T>(
+    direction: Exchange["direction"],
+    { name: action, type }: CompiledAction,
+    messageId: string,
+    request: unknown,
+    innermost: (request: unknown) => T,
+  ): T | Promise<unknown> {
+    if (this.#interceptors.length === 0) return innermost(request);
+    const { identity, endpoint } = this;
+    const { side, protocol } = endpoint;
+    const kind = type === 2 ? "call" : "send";
+    const first = this.#interceptors.reduceRight<Next>(
+      (next, interceptor) => interceptor(next),
+      async (exchange) => innermost(exchange.request),
+    );
+    return first({ direction, kind, action, messageId, request, identity, side, protocol: protocol.subprotocol });
+  }
+
+  /** Runs a check, unless the policy is `off`, and reports what it finds. */
+  inspect(check: Check, action: string, messageId: string, payload: unknown): Violation | undefined {
+    const { direction, part, policy, tolerated, validate } = check;
+    if (policy === "off") return undefined;
+    const violation = validate(payload, tolerated);
+    if (violation !== undefined) this.report({ type: "violation", direction, part, action, messageId, violation });
+    return violation;
+  }
+
+  /** Hands a frame to the transport. Throws where that does not take it. */
+  write(text: string): void {
+    this.#transport.send(text);
+    this.#show("outbound", text);
+  }
+
+  /** Hands an answer to the transport; whether it was taken. One that cannot leave is lost with its connection. */
   transmit(text: string): boolean {
     if (this.#state === "closed") return false;
     try {
-      this.#transport.send(text);
+      this.write(text);
+      return true;
     } catch {
       return false;
     }
-    this.#show("outbound", text);
-    return true;
+  }
+
+  transmitError(type: 4 | 5, id: MessageId, error: OcppError): void {
+    this.transmit(formatCallError(this.endpoint.protocol, type, id, error));
   }
 
   report(report: Report): void {
@@ -186,24 +211,9 @@ export class PeerEngine implements Sink {
     }
   }
 
-  exchange(
-    direction: Exchange["direction"],
-    kind: Exchange["kind"],
-    action: string,
-    messageId: string,
-    request: unknown,
-  ): Exchange {
-    const { side, protocol } = this.endpoint;
-    return {
-      direction,
-      kind,
-      action,
-      messageId,
-      request,
-      identity: this.identity,
-      side,
-      protocol: protocol.subprotocol,
-    };
+  /** Reports that code of the user's has thrown. */
+  reportFailure(action: string, messageId: string, error: unknown): void {
+    this.report({ type: "handler-failed", action, messageId, error });
   }
 
   /** Told by both queues when they have nothing left to do. */
@@ -212,7 +222,7 @@ export class PeerEngine implements Sink {
   }
 
   #busy(): boolean {
-    return (this.#calls?.size ?? 0) > 0 || (this.#handlers?.size ?? 0) > 0;
+    return this.queued > 0 || (this.#handlers?.size ?? 0) > 0;
   }
 
   /** Waits until calls in flight have finished, the time is up or the connection is gone. */
@@ -227,129 +237,79 @@ export class PeerEngine implements Sink {
     });
   }
 
-  #outgoing(name: string): CompiledAction {
+  /** The action of a name that this side may send as that type of message. */
+  #outgoing(name: string, type: CompiledAction["type"]): CompiledAction {
     const { compiled, protocol, side } = this.endpoint;
     const action = compiled.get(name);
     if (action === undefined) throw new TypeError(`${protocol.subprotocol} has no action ${JSON.stringify(name)}`);
     if (!action.outgoing)
       throw new TypeError(`${name} is sent by the ${side === "station" ? "csms" : "station"}, not by the ${side}`);
+    if (action.type !== type)
+      throw new TypeError(`${name} is ${type === 2 ? "not answered: use send()" : "answered: use call()"}`);
     return action;
   }
 
-  #ask(action: CompiledAction, id: string, request: unknown, options: CallOptions): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (this.#state !== "open") throw this.#notConnected(action.name);
-      this.#checkRequest(action, id, request);
-      const text = formatCall(id, action.name, serialize(action.name, request));
-      this.#calls ??= new CallQueue(
-        this.clock,
-        this.options.callLimit ?? 1_000,
-        (frame) => {
-          this.#write(frame, action.name);
-        },
-        () => {
-          this.idle();
-        },
-      );
-      this.#calls.add({
-        id,
-        action,
-        text,
-        timeout: options.timeout ?? this.options.callTimeout ?? 30_000,
-        signal: options.signal,
-        sent: options.sent === undefined ? undefined : this.#guarded(action.name, options.sent),
-        resolve,
-        reject,
-      });
-    });
+  #ask(
+    action: CompiledAction,
+    id: string,
+    request: unknown,
+    { timeout = this.options.callTimeout ?? 30_000, signal, sent }: CallOptions,
+    resolve: QueuedCall["resolve"],
+    reject: QueuedCall["reject"],
+  ): void {
+    const text = this.#format(action, id, request);
+    this.#calls ??= new CallQueue(this);
+    this.#calls.add({ id, action, text, timeout, signal, sent, resolve, reject, onAbort: undefined });
   }
 
-  #guarded(action: string, sent: (id: string) => void): (id: string) => void {
-    return (id) => {
-      try {
-        sent(id);
-      } catch (error) {
-        this.report({ type: "handler-failed", action, messageId: id, error });
-      }
-    };
-  }
-
-  #answered(frame: CallResult): void {
-    const call = this.#take(frame.id);
-    if (call === undefined) return;
-    const { action, id } = call;
-    let violation: Violation | undefined;
+  /** The frame of a request of ours. Throws where that may not leave or cannot be written. */
+  #format(action: CompiledAction, id: string, request: unknown): string {
+    const { name, type, quotedName, sentRequest } = action;
+    if (this.#state !== "open") throw this.#notConnected(name);
+    const violation = this.inspect(sentRequest, name, id, request);
+    if (violation !== undefined && sentRequest.policy === "reject")
+      throw new ViolationError(name, "request", violation);
+    let payload: string | undefined;
+    let cause: unknown;
     try {
-      violation = violationOf(action.receivedResponse, frame.payload) ?? notAnObject(frame.payload);
+      payload = JSON.stringify(request);
     } catch (error) {
-      // A validator of the user's own that throws must not leave its call without an end, and the next ones waiting.
-      call.reject(error);
-      this.#calls?.next();
+      cause = error;
+    }
+    if (payload === undefined)
+      throw new ConnectionError("unserializable", `The request of ${name} cannot be written as JSON`, { cause });
+    return formatRequest(type, id, quotedName, payload);
+  }
+
+  #answered(frame: CallResult | CallError): void {
+    const messageId = String(frame.id);
+    const call = this.#calls?.take(messageId);
+    if (call === undefined) {
+      this.report({ type: "unexpected-answer", why: this.#calls?.pastOf(messageId) ?? "unknown", messageId });
       return;
     }
-    if (violation !== undefined) {
-      this.report({
-        type: "violation",
-        direction: "inbound",
-        part: "response",
-        action: action.name,
-        messageId: id,
-        violation,
-      });
-    }
-    if (violation === undefined || (action.receivedResponse.policy !== "reject" && frame.payload !== undefined)) {
-      call.resolve(frame.payload);
-    } else {
-      call.reject(new ViolationError(action.name, "response", violation));
-      // Only OCPP 2.1 has an answer to a CALLRESULT; before, nothing goes back (OCPP-J 2.1 §4.2.3).
-      if (this.endpoint.protocol.messageTypes.includes(5)) {
-        const error = new OcppError(codeOfViolation(violation.kind), describeViolation(violation));
-        this.transmit(formatCallError(this.endpoint.protocol, 5, frame.id, error));
-      }
-    }
+    if (frame.type === 3) this.#accept(call, frame);
+    else call.reject(this.#errorOf(frame));
     this.#calls?.next();
   }
 
-  #refused(frame: CallError): void {
-    const call = this.#take(frame.id);
-    if (call === undefined) return;
-    call.reject(this.#readError(frame));
-    this.#calls?.next();
+  #accept({ action, id, resolve, reject }: QueuedCall, { payload, id: answerId }: CallResult): void {
+    const { name, receivedResponse } = action;
+    let violation = this.inspect(receivedResponse, name, id, payload);
+    // An answer without a payload is none under any policy.
+    if (payload === undefined) violation ??= { kind: "type", path: [], message: "must be an object" };
+    if (violation === undefined || (receivedResponse.policy !== "reject" && payload !== undefined)) {
+      resolve(payload);
+      return;
+    }
+    reject(new ViolationError(name, "response", violation));
+    // Only OCPP 2.1 has an answer to a CALLRESULT; before, nothing goes back (OCPP-J 2.1 §4.2.3).
+    if (this.endpoint.protocol.messageTypes.includes(5))
+      this.transmitError(5, answerId, new OcppError(codeOfViolation(violation.kind), describeViolation(violation)));
   }
 
-  #take(id: string | number): ReturnType<CallQueue["take"]> {
-    const text = String(id);
-    const call = this.#calls?.take(text);
-    if (call === undefined)
-      this.report({ type: "unexpected-answer", why: this.#calls?.pastOf(text) ?? "unknown", messageId: text });
-    return call;
-  }
-
-  #readError(frame: CallError): OcppError {
-    return new OcppError(readErrorCode(this.endpoint.protocol, frame.code), frame.description, {
-      details: frame.details,
-      received: true,
-    });
-  }
-
-  #checkRequest(action: CompiledAction, messageId: string, request: unknown): void {
-    const violation = violationOf(action.sentRequest, request);
-    if (violation === undefined) return;
-    this.report({
-      type: "violation",
-      direction: "outbound",
-      part: "request",
-      action: action.name,
-      messageId,
-      violation,
-    });
-    if (action.sentRequest.policy === "reject") throw new ViolationError(action.name, "request", violation);
-  }
-
-  #write(text: string, name: string): void {
-    if (this.#state === "closed") throw this.#notConnected(name);
-    this.#transport.send(text);
-    this.#show("outbound", text);
+  #errorOf({ code, description, details }: CallError): OcppError {
+    return new OcppError(readErrorCode(this.endpoint.protocol, code), description, { details, received: true });
   }
 
   #show(direction: "inbound" | "outbound", text: string): void {
@@ -363,23 +323,8 @@ export class PeerEngine implements Sink {
   #notConnected(name: string): ConnectionError {
     return new ConnectionError("not-connected", `${name} was not sent: the connection is ${this.#state}`);
   }
-
-  #gone({ code, reason }: Closure): ConnectionError {
-    return new ConnectionError("closed", `the connection is gone (${code}${reason === "" ? "" : `, ${reason}`})`);
-  }
 }
 
-function notAnObject(payload: unknown): { kind: "type"; path: []; message: string } | undefined {
-  return payload === undefined ? { kind: "type", path: [], message: "must be an object" } : undefined;
-}
-
-function serialize(name: string, payload: unknown): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(payload);
-  } catch (cause) {
-    throw new ConnectionError("unserializable", `The request of ${name} cannot be written as JSON`, { cause });
-  }
-  if (text === undefined) throw new ConnectionError("unserializable", `The request of ${name} is not a JSON value`);
-  return text;
+function gone({ code, reason }: Closure): ConnectionError {
+  return new ConnectionError("closed", `the connection is gone (${code}${reason && ", "}${reason})`);
 }

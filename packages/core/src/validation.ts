@@ -1,4 +1,5 @@
-import type { Protocol, Validator, Violation } from "./protocol.ts";
+import { ownProperty } from "./own-property.ts";
+import type { Protocol, Validator } from "./protocol.ts";
 
 /**
  * What happens to a payload that violates its schema: `reject`, it goes no further and the error names the field;
@@ -25,46 +26,41 @@ export interface Validation<Name extends string = string, Tolerance extends stri
   readonly actions?: { readonly [K in Name]?: ValidationRule<Tolerance> };
 }
 
-/** How one payload is checked: its validator, the policy, and the bits that are tolerated. */
+/** How one payload is checked: which it is, its validator, the policy, and the bits that are tolerated. */
 export interface Check {
+  readonly direction: "inbound" | "outbound";
+  readonly part: "request" | "response";
   readonly policy: ValidationPolicy;
   readonly tolerated: number;
   readonly validate: Validator;
 }
 
-/** The checks of one direction. */
-export interface Checks {
-  readonly inbound: { readonly policy: ValidationPolicy; readonly tolerated: number };
-  readonly outbound: { readonly policy: ValidationPolicy; readonly tolerated: number };
-}
+/** Makes the checks of one action. */
+export type Checks = (direction: Check["direction"], part: Check["part"], validate: Validator) => Check;
 
 /** Adds up the bits of the tolerances that are named. Throws a RangeError for a name that the protocol does not have. */
-function toleratedBits(protocol: Protocol, names: readonly string[]): number {
+function toleratedBits({ subprotocol, tolerances }: Protocol, names: readonly string[]): number {
   let bits = 0;
   for (const name of names) {
-    if (!Object.hasOwn(protocol.tolerances, name)) {
-      const known = Object.keys(protocol.tolerances).join(", ");
-      throw new RangeError(`${protocol.subprotocol} knows no tolerance ${JSON.stringify(name)}; it knows ${known}`);
+    const bit = ownProperty(tolerances, name);
+    if (bit === undefined) {
+      const known = Object.keys(tolerances).join(", ");
+      throw new RangeError(`${subprotocol} knows no tolerance ${JSON.stringify(name)}; it knows ${known}`);
     }
-    bits |= protocol.tolerances[name] ?? 0;
+    bits |= bit;
   }
   return bits;
 }
 
 /** Settles the rule for one action. Throws a RangeError where it names a tolerance that the protocol does not have. */
-export function checksFor(protocol: Protocol, action: string, validation: Validation = {}): Checks {
-  const rules: { readonly [name: string]: ValidationRule | undefined } = validation.actions ?? {};
-  const own = Object.hasOwn(rules, action) ? rules[action] : undefined;
-  return {
-    inbound: {
-      policy: own?.inbound ?? validation.inbound ?? "reject",
-      tolerated: toleratedBits(protocol, own?.tolerate ?? validation.tolerate ?? []),
-    },
-    outbound: { policy: own?.outbound ?? validation.outbound ?? "reject", tolerated: 0 },
-  };
-}
-
-/** Runs a check; nothing is looked at where the policy is `off`. */
-export function violationOf(check: Check, payload: unknown): Violation | undefined {
-  return check.policy === "off" ? undefined : check.validate(payload, check.tolerated);
+export function checksFor(protocol: Protocol, action: string, { actions = {}, ...general }: Validation): Checks {
+  const rule: ValidationRule = { ...general, ...ownProperty<ValidationRule | undefined>(actions, action) };
+  const tolerated = { inbound: toleratedBits(protocol, rule.tolerate ?? []), outbound: 0 };
+  return (direction, part, validate) => ({
+    direction,
+    part,
+    policy: rule[direction] ?? "reject",
+    tolerated: tolerated[direction],
+    validate,
+  });
 }
