@@ -4,6 +4,11 @@ import { describe, expect, it, vi } from "vitest";
 import { station201 } from "./stations.ts";
 import { endOf, failureBox, frameFrom, guardTests, listen, listenRaw } from "./ws-server.ts";
 
+vi.mock(
+  "../../packages/websocket/src/node/platform.ts",
+  () => import("../../packages/websocket/src/browser/platform.ts"),
+);
+
 /** What a browser has: the standard's members and no other, and its rules for closing. */
 vi.mock("../../packages/websocket/node_modules/isomorphic-ws/node.js", async () => {
   const { WebSocket: NodeSocket } = await import("ws");

@@ -34,17 +34,19 @@ function setTimer(callback: () => void, milliseconds: number): unknown {
 
 function clearTimer(timer: unknown): void {
   if (timer instanceof LongTimer) clearTimer(timer.part);
-  else clearTimeout(timer);
+  // A timer is a number in browsers and an object in Node; programs that see the types of either compile this, too.
+  else clearTimeout(timer as number);
 }
 
-/** A version 4 UUID. Browsers offer `randomUUID` only on secure pages, and OCPP is spoken on others too. */
+/**
+ * A version 4 UUID. Browsers offer `randomUUID` only on secure pages, and OCPP is spoken on others too: there, each digit
+ * 0 of the pattern becomes a random one, the 8 one of 8 to b.
+ */
 function randomUuid(): string {
   if (crypto.randomUUID !== undefined) return crypto.randomUUID();
-  const bits = crypto.getRandomValues(new Uint8Array(36));
-  let place = 0;
-  return "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx".replace(/[xy]/g, (digit) => {
-    const random = bits[place++] ?? 0;
-    return (digit === "x" ? random & 15 : (random & 3) | 8).toString(16);
+  return "00000000-0000-4000-8000-000000000000".replace(/[08]/g, (digit) => {
+    const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
+    return (digit === "0" ? random & 15 : 8 | (random & 3)).toString(16);
   });
 }
 

@@ -63,7 +63,7 @@ export function compileActions(
   const compiled = new Map<string, CompiledAction>();
   for (const [name, { from, request, response = nothing }] of Object.entries(actions)) {
     if (typeof request !== "function" || typeof response !== "function")
-      throw new TypeError(`${subprotocol} ${name} has no validator; an action without a schema cannot be served`);
+      throw new TypeError(`${subprotocol} ${name} has no validator and cannot be served without`);
     const served: AnyHandler | undefined =
       handlerOf(handlers, name) ?? (fallback && ((payload, context) => fallback(name, payload, context)));
     const check = checksFor(protocol, name, validation);

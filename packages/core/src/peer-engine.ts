@@ -1,3 +1,7 @@
+/*
+ * One end of a connection, whole: what comes in, what goes out and how it ends share the state of the connection, and cut
+ * in pieces they would hand it to each other at every step. Queues, handler runs and frames are modules of their own.
+ */
 import { CallQueue, type QueuedCall } from "./call-queue.ts";
 import type { Clock } from "./clock.ts";
 import type { CompiledAction } from "./compiled-action.ts";
@@ -117,18 +121,13 @@ export class PeerEngine implements Sink {
 
   /** Rejects, and never throws. */
   call(name: string, request: unknown, options: CallOptions = {}): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    try {
       const action = this.#outgoing(name, 2);
       const id = options.messageId ?? this.clock.messageId();
-      if (this.#interceptors.length === 0) this.#ask(action, id, request, options, resolve, reject);
-      else {
-        const ask = (sent: unknown): Promise<unknown> =>
-          new Promise((answered, failed) => {
-            this.#ask(action, id, sent, options, answered, failed);
-          });
-        resolve(this.intercept("outbound", action, id, request, ask));
-      }
-    });
+      return this.intercept("outbound", action, id, request, (sent) => this.#ask(action, id, sent, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   send(name: string, request: unknown): void {
@@ -147,10 +146,8 @@ export class PeerEngine implements Sink {
     if (this.#state === "open") {
       this.#state = "closing";
       if (timeout > 0 && this.#busy()) await this.#settle(timeout);
-      this.#transport.close(code, reason);
-    } else if (this.#state === "closing" && timeout === 0) {
-      this.#transport.close(code, reason);
-    }
+    } else if (timeout > 0 || this.#state === "closed") return this.whenClosed;
+    this.#transport.close(code, reason);
     return this.whenClosed;
   }
 
@@ -170,7 +167,9 @@ export class PeerEngine implements Sink {
       (next, interceptor) => interceptor(next),
       async (exchange) => innermost(exchange.request),
     );
-    return first({ direction, kind, action, messageId, request, identity, side, protocol: protocol.subprotocol });
+    return Promise.resolve(
+      first({ direction, kind, action, messageId, request, identity, side, protocol: protocol.subprotocol }),
+    );
   }
 
   /** Runs a check, unless the policy is `off`, and reports what it finds. */
@@ -230,7 +229,6 @@ export class PeerEngine implements Sink {
     return new Promise((resolve) => {
       const timer = this.clock.setTimer(resolve, timeout);
       this.#whenIdle = () => {
-        this.#whenIdle = undefined;
         this.clock.clearTimer(timer);
         resolve();
       };
@@ -254,12 +252,12 @@ export class PeerEngine implements Sink {
     id: string,
     request: unknown,
     { timeout = this.options.callTimeout ?? 30_000, signal, sent }: CallOptions,
-    resolve: QueuedCall["resolve"],
-    reject: QueuedCall["reject"],
-  ): void {
-    const text = this.#format(action, id, request);
-    this.#calls ??= new CallQueue(this);
-    this.#calls.add({ id, action, text, timeout, signal, sent, resolve, reject, onAbort: undefined });
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const text = this.#format(action, id, request);
+      this.#calls ??= new CallQueue(this);
+      this.#calls.add({ id, action, text, timeout, signal, sent, resolve, reject, onAbort: undefined });
+    });
   }
 
   /** The frame of a request of ours. Throws where that may not leave or cannot be written. */
@@ -288,8 +286,13 @@ export class PeerEngine implements Sink {
       this.report({ type: "unexpected-answer", why: this.#calls?.pastOf(messageId) ?? "unknown", messageId });
       return;
     }
-    if (frame.type === 3) this.#accept(call, frame);
-    else call.reject(this.#errorOf(frame));
+    try {
+      if (frame.type === 3) this.#accept(call, frame);
+      else call.reject(this.#errorOf(frame));
+    } catch (error) {
+      // A validator of the user's own that throws must not leave its call without an end, and the next ones waiting.
+      call.reject(error);
+    }
     this.#calls?.next();
   }
 

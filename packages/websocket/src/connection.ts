@@ -7,9 +7,9 @@ import {
   type Protocol,
   type Side,
 } from "@ocpp/core";
+import { startPing } from "#platform";
 import type { Settings } from "./connect-options.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { startPing } from "./ping.ts";
 import type { PlatformSocket } from "./platform-socket.ts";
 import { socketTransport } from "./socket-transport.ts";
 import { surfaceReport } from "./surface.ts";

@@ -64,16 +64,22 @@ export function refusedHandshake({ statusCode = 0, headers }: Refusal, now: numb
   });
 }
 
-/** Makes the error for what a platform's socket reported; `undefined` is all that a browser reports. */
-export function failedHandshake(cause: unknown): HandshakeError {
-  if (!(cause instanceof Error)) {
-    return new HandshakeError("unknown", "No connection; the browser's network panel says why");
-  }
+/**
+ * Makes the error for what a browser reported or threw. It reports nothing, and what it throws may quote the URL with the
+ * ticket in it: of such an error only the name is shown.
+ */
+export function unknownHandshake(cause?: unknown): HandshakeError {
+  const hint = cause instanceof Error ? `: ${cause.name}` : "; the browser's network panel says why";
+  return new HandshakeError("unknown", `No connection${hint}`);
+}
+
+/** Makes the error for what a socket reported or threw, in Node. */
+export function failedHandshake(cause?: unknown): HandshakeError {
+  if (!(cause instanceof Error)) return unknownHandshake();
   const { name, message } = cause;
   if (message.includes("subprotocol")) return subprotocolHandshake(cause);
   const coded = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
-  // What a browser throws may quote the URL with the ticket in it: of such an error only the name is shown.
-  if (coded === undefined && name !== "Error") return new HandshakeError("unknown", `No connection: ${name}`);
+  if (coded === undefined && name !== "Error") return unknownHandshake(cause);
   const code = coded ?? message;
   return /CERT|TLS|SSL|EPROTO|_CRL|^INVALID_|^PATH_LEN|HOSTNAME_M/.test(code)
     ? new HandshakeError("tls", `TLS failed: ${code}; check the certificates`, { cause })

@@ -1,6 +1,7 @@
 import type { Clock, Endpoint, Protocol, Side } from "@ocpp/core";
+import { failedHandshake, watchRefusal } from "#platform";
 import type { Settings } from "./connect-options.ts";
-import { failedHandshake, HandshakeError, refusedHandshake, subprotocolHandshake } from "./handshake-error.ts";
+import { HandshakeError, subprotocolHandshake } from "./handshake-error.ts";
 import { endSocket, openPlatformSocket, type PlatformSocket } from "./platform-socket.ts";
 import type { Target } from "./target.ts";
 
@@ -46,11 +47,9 @@ export function startHandshake(
       fail(failedHandshake(error));
     });
     opening.addEventListener("close", () => {
-      fail(failedHandshake(undefined));
+      fail(failedHandshake());
     });
-    opening.on?.("unexpected-response", (_request, response) => {
-      fail(refusedHandshake(response, clock.now()));
-    });
+    watchRefusal(opening, clock, fail);
     opening.addEventListener("open", () => {
       const endpoint = endpoints.find(({ protocol }) => protocol.subprotocol === opening.protocol);
       if (endpoint === undefined) fail(subprotocolHandshake());

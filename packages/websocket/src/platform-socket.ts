@@ -38,11 +38,6 @@ export function openPlatformSocket(href: string, protocols: readonly string[], o
   )(href, protocols, options);
 }
 
-/** Whether the platform's WebSocket can do what Node's does beyond the standard: headers, TLS options, ping. */
-export function hasNodeSockets(): boolean {
-  return "ping" in WebSocket.prototype;
-}
-
 /** Ends a socket as fast as the platform can. */
 export function endSocket(socket: PlatformSocket): void {
   if (socket.terminate === undefined) socket.close();

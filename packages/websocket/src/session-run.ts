@@ -21,6 +21,10 @@ async function notify<T>(listener: ((value: T) => void | Promise<void>) | undefi
   }
 }
 
+function sessionClosed(): ConnectionError {
+  return new ConnectionError("closed", "The session was closed");
+}
+
 /** Starts a session and its first attempt. Throws as `connect` does. */
 export function startSession(initial: Settings): Session {
   const clock = initial.clock ?? systemClock;
@@ -35,7 +39,7 @@ export function startSession(initial: Settings): Session {
   let failures = 0;
   /** Whether the present connection ends because of `reconnect`. */
   let renewing = false;
-  /** Whether the session is to end. */
+  /** Whether the session is to end or has ended. */
   let ending = false;
   /** Gives up the attempt, or the wait for it. */
   let interrupt: () => void;
@@ -48,6 +52,7 @@ export function startSession(initial: Settings): Session {
   };
 
   const end = (error: Error): void => {
+    ending = true;
     next.reject(error);
     closed.resolve();
     enter("closed");
@@ -82,7 +87,7 @@ export function startSession(initial: Settings): Session {
 
   const lost = (error: HandshakeError | ConnectionError, closure?: Closure): void => {
     if (ending) {
-      end(new ConnectionError("closed", "The session was closed"));
+      end(sessionClosed());
       return;
     }
     if (renewing) {
@@ -145,7 +150,7 @@ export function startSession(initial: Settings): Session {
     reconnect: (changes = {}) => {
       configure(changes);
       const { promise } = next;
-      if (!ending && state !== "closed") {
+      if (!ending) {
         backoff.reset();
         renewing = true;
         if (peer !== undefined) void peer.close();
@@ -157,14 +162,14 @@ export function startSession(initial: Settings): Session {
       return promise;
     },
     close: (options) => {
-      if (!ending && state !== "closed") {
+      if (!ending) {
         ending = true;
         if (peer !== undefined) {
           void peer.close(options);
           enter("closing");
         } else {
           interrupt();
-          lost(new ConnectionError("closed", ""));
+          end(sessionClosed());
         }
       }
       return closed.promise;

@@ -1,8 +1,6 @@
-import { ConnectionError } from "@ocpp/core";
+import { socketOptionsOf } from "#platform";
 import type { Settings } from "./connect-options.ts";
-import { basicAuthorization } from "./credentials.ts";
 import { checkIdentity } from "./identity.ts";
-import { hasNodeSockets } from "./platform-socket.ts";
 
 /** What an attempt connects to, settled and checked. */
 export interface Target {
@@ -20,8 +18,7 @@ export interface Target {
  * `unsupported` for what a browser cannot do. No message contains a credential.
  */
 export function targetOf(settings: Settings): Target {
-  const { endpoints, headers, tls, agent, maxPayload = 1_048_576, compression = false } = settings;
-  const protocols = endpoints.map((endpoint) => endpoint.protocol.subprotocol);
+  const protocols = settings.endpoints.map((endpoint) => endpoint.protocol.subprotocol);
   if (protocols.length === 0 || new Set(protocols).size < protocols.length) {
     throw new TypeError("One endpoint of each OCPP version is needed");
   }
@@ -34,28 +31,7 @@ export function targetOf(settings: Settings): Target {
   const username = decodeURIComponent(url.username) || identity;
   const password = settings.password ?? (url.username || url.password ? decodeURIComponent(url.password) : undefined);
   url.username = url.password = url.hash = "";
-  if (!hasNodeSockets() && (password ?? headers ?? tls ?? agent) !== undefined) {
-    throw new ConnectionError(
-      "unsupported",
-      "A browser sends no password or headers and has its own TLS: use a ticket",
-    );
-  }
-  return {
-    identity,
-    url,
-    protocols,
-    socketOptions: {
-      minVersion: "TLSv1.2",
-      ...tls,
-      agent,
-      headers: {
-        ...headers,
-        ...(password !== undefined && { Authorization: basicAuthorization(username, password) }),
-      },
-      maxPayload,
-      perMessageDeflate: compression,
-    },
-  };
+  return { identity, url, protocols, socketOptions: socketOptionsOf(settings, username, password) };
 }
 
 function parseUrl(given: string | URL): URL {
