@@ -14,6 +14,12 @@ const entries: { readonly [entry: string]: readonly string[] } = {
   "generated/v21/dist/index.js": [],
 };
 
+/** What stands for one of a package's `imports` in a browser bundle, seen from the package. */
+function browserFile(entry: string, specifier: string): string {
+  const { imports } = JSON.parse(readFileSync(join(root, dirname(dirname(entry)), "package.json"), "utf8"));
+  return imports[specifier].browser.default;
+}
+
 /** Follows the imports of a built module: the files it reaches, and the packages that it stops at. */
 function walk(entry: string): { files: string[]; packages: string[] } {
   const files = new Set<string>();
@@ -23,6 +29,7 @@ function walk(entry: string): { files: string[]; packages: string[] } {
     files.add(file);
     for (const [, specifier = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)) {
       if (specifier.startsWith(".")) visit(join(dirname(file), specifier));
+      else if (specifier.startsWith("#")) visit(join(root, dirname(dirname(entry)), browserFile(entry, specifier)));
       else packages.add(specifier);
     }
   };

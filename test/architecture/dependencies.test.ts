@@ -22,6 +22,8 @@ function nameOf(specifier: string): string {
 }
 
 const isRelative = (specifier: string) => specifier.startsWith(".");
+/** One of the `imports` of package.json, which in ours stand for files of the package itself. */
+const isInternal = (specifier: string) => specifier.startsWith("#");
 const isNode = (specifier: string) => specifier.startsWith("node:") || builtinModules.includes(nameOf(specifier));
 
 /** The folder directly below `src` in which a file stands, empty for `src` itself. */
@@ -49,7 +51,9 @@ describe.each(packages)("$folder", (one) => {
   });
 
   it("imports the packages that it may, and declares each", () => {
-    const foreign = imports.filter(({ specifier }) => !isRelative(specifier) && !isNode(specifier));
+    const foreign = imports.filter(
+      ({ specifier }) => !isRelative(specifier) && !isInternal(specifier) && !isNode(specifier),
+    );
     const declared = Object.keys(manifest.dependencies ?? {});
     expect(foreign.filter(({ name }) => allowance?.packages.includes(name) !== true)).toEqual([]);
     expect(foreign.filter(({ name }) => !declared.includes(name))).toEqual([]);
