@@ -70,8 +70,11 @@ export class HandlerRun {
     this.#controller?.abort(reason);
   }
 
-  afterResponse(task: () => void | Promise<void>): void {
-    (this.#tasks ??= []).push(task);
+  /** A function of its own, so that a handler may take it off the context. */
+  get afterResponse(): (task: () => void | Promise<void>) => void {
+    return (task) => {
+      (this.#tasks ??= []).push(task);
+    };
   }
 
   /** Runs what was left for after the response, one task after the other. */

@@ -20,8 +20,9 @@ export interface Context<P extends Protocol, S extends Side, Info = unknown> {
   /** What is wrong with the request, under the validation policy `report`. */
   readonly violation?: Violation | undefined;
   /**
-   * The caller. A handler may call back and await the answer: while it does, the next call of the other side is handled,
-   * so two sides that wait for each other do not block.
+   * The caller. A handler may call back and await the answer: while it does, the next call of the other side is handled, so
+   * two sides that wait for each other do not block. Only where both have a call outstanding, and the handlers of both
+   * call back, do they wait for a timeout: each side may have one call outstanding (OCPP-J 2.0.1 §4.1.1).
    */
   readonly peer: Peer<P, S, Info>;
   /**

@@ -14,7 +14,7 @@ function listen(transport: Transport): string[] {
 }
 
 describe("a memory pair", () => {
-  const { settle } = manualClock();
+  const settle = (): Promise<void> => manualClock().settle();
 
   it("keeps what arrives before it is started", async () => {
     const [a, b] = memoryPair("x");

@@ -124,6 +124,7 @@ export class PeerEngine implements Sink {
     try {
       const action = this.#outgoing(name, 2);
       const id = options.messageId ?? this.clock.messageId();
+      if (id.length > 36) throw new RangeError(`The message id of ${name} has more than 36 characters`);
       return this.intercept("outbound", action, id, request, (sent) => this.#ask(action, id, sent, options));
     } catch (error) {
       return Promise.reject(error);

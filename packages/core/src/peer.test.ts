@@ -209,6 +209,11 @@ describe("calls", () => {
     await expect(cs.callByName("Tick", {})).rejects.toThrow("Tick is not answered: use send()");
   });
 
+  it("refuse an id of the caller that is too long", async () => {
+    const cs = connectPeer(wire().transport, stationSide);
+    await expect(cs.call("Boot", {}, { messageId: "x".repeat(37) })).rejects.toThrow("more than 36 characters");
+  });
+
   it("carry the id of the caller and tell when they were sent", async () => {
     const { transport, sent, receive } = wire();
     const cs = connectPeer(transport, stationSide);
@@ -365,12 +370,12 @@ describe("handlers", () => {
     const line = wire();
     const clock = manualClock();
     const endpoint = csms(acme, {
-      Boot: (_request, context) => {
-        context.afterResponse(async () => {
+      Boot: (_request, { afterResponse }) => {
+        afterResponse(async () => {
           await Promise.resolve();
           order.push("first");
         });
-        context.afterResponse(() => {
+        afterResponse(() => {
           order.push("second");
           throw new Error("late trouble");
         });

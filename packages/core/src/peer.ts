@@ -14,7 +14,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds from sending to the answer; the peer's `callTimeout` unless given. The wait in the queue is not counted. */
   readonly timeout?: number;
-  /** The message id, where the caller keeps records by it. Must be new on this connection, at most 36 characters. */
+  /** The message id, where the caller keeps records by it. Must be new on this connection, at most 36 characters (else `call` rejects with a RangeError). */
   readonly messageId?: string;
   /** Told with the message id when the frame has been handed to the transport. What it throws is reported, not thrown. */
   readonly sent?: (messageId: string) => void;
