@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "./clock.ts";
+import { messageIds, systemClock } from "./clock.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -12,7 +12,8 @@ describe("systemClock", () => {
     expect(systemClock.messageId()).toMatch(uuid);
     const { crypto } = globalThis;
     vi.stubGlobal("crypto", { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) });
-    const ids = new Set(Array.from({ length: 1_000 }, () => systemClock.messageId()));
+    const sources = [messageIds(), messageIds()];
+    const ids = new Set(Array.from({ length: 1_000 }, (_, index) => sources[index % 2]?.()));
     expect(ids.size).toBe(1_000);
     for (const id of ids) expect(id).toMatch(uuid);
   });

@@ -17,6 +17,7 @@ export interface PlatformSocket {
   /** Ends the connection at once. */
   terminate?(): void;
   ping?(): void;
+  on?(event: "message", listener: (data: { toString(): string }, isBinary: boolean) => void): void;
   on?(event: "pong", listener: () => void): void;
   on?(event: "unexpected-response", listener: (request: unknown, response: Refusal) => void): void;
 }

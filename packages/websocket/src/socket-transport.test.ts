@@ -12,6 +12,8 @@ const fakeSocket = (takes: (code: number) => boolean = () => true) => {
     readyState: 1,
     bufferedAmount: 7,
     addEventListener: (type: string, listener: Listener) => listeners.set(type, listener),
+    on: (type: string, listener: (data: unknown, isBinary: boolean) => void) =>
+      listeners.set(type, ({ data }) => listener(data, typeof data !== "string")),
     send: vi.fn(),
     close: vi.fn((code: number, reason: string) => {
       if (!takes(code) || reason.length > 123) throw new Error("InvalidAccessError");

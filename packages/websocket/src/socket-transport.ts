@@ -1,4 +1,5 @@
 import { type Clock, ConnectionError, type Sink, type Transport } from "@ocpp/core";
+import { onFrame } from "#platform";
 import { endSocket, type PlatformSocket } from "./platform-socket.ts";
 
 /** Milliseconds that the other side has to answer a closing handshake. */
@@ -48,11 +49,11 @@ export function socketTransport(socket: PlatformSocket, clock: Clock): SocketTra
     },
     start: (given) => {
       sink = given;
-      socket.addEventListener("message", ({ data }) => {
+      onFrame(socket, (text) => {
         if (sink === undefined || timer !== undefined) return;
         received = true;
-        if (typeof data === "string") sink.message(data);
-        else close(1003, "OCPP is text");
+        if (text === undefined) close(1003, "OCPP is text");
+        else sink.message(text);
       });
       socket.addEventListener("close", ({ code, reason }) => {
         end(code, reason);

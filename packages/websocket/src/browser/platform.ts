@@ -25,3 +25,10 @@ export const watchRefusal: typeof node.watchRefusal = () => {};
 
 /** A browser cannot ping. */
 export const startPing: typeof node.startPing = () => () => {};
+
+/** Calls `arrived` with each frame, `undefined` for a binary one. */
+export const onFrame: typeof node.onFrame = (socket, arrived) => {
+  socket.addEventListener("message", ({ data }) => {
+    arrived(typeof data === "string" ? data : undefined);
+  });
+};
