@@ -1,7 +1,7 @@
 /*
  * `pnpm size`: what our packages weigh in a bundle, beside what others need for the same job, weighed in the same run.
- * `--write` puts the table into the README, `--check` fails where the README shows another one. Both, and the plain run,
- * fail where something is heavier than it may be.
+ * `--write` puts the table into the README, `--check` fails where the README shows another one, so that every change of
+ * weight is seen in a diff. A goal that is missed is said, by how much, and fails nothing.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -19,9 +19,13 @@ for (const subject of subjects) rows.push({ subject, ...(await subject.weigh()) 
 const table = formatTable(rows);
 console.log(table);
 
-const faults = rows.flatMap(({ subject: { what, limit }, gzipped }) =>
-  limit !== undefined && gzipped > limit ? [`${what}: ${kilobytes(gzipped)}, at most ${kilobytes(limit)}`] : [],
-);
+for (const { subject, gzipped } of rows) {
+  const { what, limit } = subject;
+  if (limit !== undefined && gzipped > limit) {
+    console.error(`${what}: ${kilobytes(gzipped)} misses the goal of ${kilobytes(limit)}`);
+  }
+}
+const faults: string[] = [];
 if (flags.write === true) writeFileSync(readme, withTable(readFileSync(readme, "utf8"), table));
 if (flags.check === true) {
   const stale = drift(readFileSync(readme, "utf8"), table);

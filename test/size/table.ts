@@ -20,10 +20,10 @@ export function kilobytes(bytes: number): string {
 /** The table in Markdown. */
 export function formatTable(rows: readonly Row[]): string {
   const lines = rows.map(({ subject, minified, gzipped }) => {
-    const limit = subject.limit === undefined ? "" : kilobytes(subject.limit);
+    const limit = subject.limit === undefined ? "–" : kilobytes(subject.limit);
     return `| ${subject.what} | ${kilobytes(minified)} | ${kilobytes(gzipped)} | ${limit} |`;
   });
-  return ["| bundle | minified | gzipped | at most |", "| --- | ---: | ---: | ---: |", ...lines].join("\n");
+  return ["| bundle | minified | gzipped | goal |", "| --- | ---: | ---: | ---: |", ...lines].join("\n");
 }
 
 /** The document with the table in place of the one between the markers. Throws where the markers are missing. */
