@@ -29,7 +29,7 @@ export interface Context<P extends Protocol, S extends Side, Info = unknown> {
    * Runs `task` once the response has been handed to the transport, in the order of registration; not at all where no
    * response leaves. For what must follow an answer, such as the StatusNotification after a TriggerMessage.
    */
-  afterResponse(task: () => void | Promise<void>): void;
+  readonly afterResponse: (task: () => void | Promise<void>) => void;
 }
 
 /**
