@@ -26,7 +26,12 @@ describe.each(editions)("the edition $version", (edition) => {
     expect(names.filter(([place, name]) => !places.has(place) || !types.has(name))).toEqual([]);
   });
 
-  it.runIf(edition.version === "1.6")("describes every message, type and field of 1.6", () => {
+  it("describes every message, type and field that its schemas leave without a word", () => {
+    // The schemas of 2.x describe themselves; those of 1.6 carry no description at all.
+    if (edition.version !== "1.6") {
+      expect(edition.sentences).toEqual({});
+      return;
+    }
     expect(messages).toHaveLength(78);
     expect([...types.keys()].filter((name) => edition.sentences[name] === undefined)).toEqual([]);
     const sentences = edition.fieldSentences;
