@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/oracle/**"],
+          exclude: ["**/node_modules/**", "test/oracle/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
