@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { acme, oldAcme } from "./acme-protocol.fixture.ts";
-import { formatCall, formatCallError, formatCallResult, formatSend, parseFrame } from "./frame.ts";
+import { formatCall, formatCallError, formatCallResult, formatSend, parseFrame, payloadText } from "./frame.ts";
 import { OcppError } from "./ocpp-error.ts";
 
 describe("parseFrame", () => {
@@ -89,5 +89,17 @@ describe("formatting", () => {
   it("leaves out details that are not JSON", () => {
     const text = formatCallError(acme, 4, "a", new OcppError("GenericError", "no", { details: { big: 1n } }));
     expect(JSON.parse(text)).toEqual([4, "a", "GenericError", "no", {}]);
+  });
+});
+
+describe("payloadText", () => {
+  it.each([
+    ['[2,"a","Echo",{"b":1.0,"a":[2, 3]}]', '{"b":1.0,"a":[2, 3]}'],
+    [' [ 2 , "a\\"],\\\\" , "Ec,\\"ho" , { } ] ', "{ }"],
+    ['[2,17,"Echo",{"text":"]"}]', '{"text":"]"}'],
+    ['[6,"a","Tick",null]', "{}"],
+    ['[2,"a","Echo",{"2":true,"1":1e400,"n":12345678901234567890}]', '{"2":true,"1":1e400,"n":12345678901234567890}'],
+  ])("cuts the payload out of %s", (text, payload) => {
+    expect(payloadText(text)).toBe(payload);
   });
 });

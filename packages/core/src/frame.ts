@@ -136,6 +136,16 @@ export function parseFrame(edition: Edition, text: string): Frame {
   return malformed(reason, answering, id, "MessageTypeNotSupported");
 }
 
+/** What stands before the payload of a CALL or SEND that was read: the type, the id and the action. */
+const beforePayload = /^\s*\[[^,]+,\s*(?:"(?:[^"\\]|\\.)*"|[^,"]+)\s*,\s*"(?:[^"\\]|\\.)*"\s*,/;
+
+/** The payload of a CALL or SEND that `parseFrame` has read, as the JSON text that it came as. */
+export function payloadText(text: string): string {
+  const start = beforePayload.exec(text)?.[0].length ?? 0;
+  const payload = text.slice(start, text.lastIndexOf("]")).trim();
+  return payload === "null" ? "{}" : payload;
+}
+
 /** Writes a CALL (2) or a SEND (6). `quotedName` and `payload` are JSON text. */
 export function formatRequest(type: 2 | 6, id: MessageId, quotedName: string, payload: string): string {
   return `[${type},${JSON.stringify(id)},${quotedName},${payload}]`;

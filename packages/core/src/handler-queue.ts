@@ -30,15 +30,15 @@ export class HandlerQueue {
     return this.#runs.size;
   }
 
-  /** Takes a call or send in: refuses it, starts its handler, or lets it wait. */
-  add(frame: Call | Send): void {
+  /** Takes a call or send in, with its text: refuses it, starts its handler, or lets it wait. */
+  add(frame: Call | Send, text: string): void {
     const { endpoint, options, clock } = this.#engine;
     const action = endpoint.compiled.get(frame.action);
     if (action?.handler === undefined || action.type !== frame.type) {
       this.#refuse(frame, this.#refusal(frame));
       return;
     }
-    const run = new HandlerRun(this.#engine, this, action, frame, clock.now());
+    const run = new HandlerRun(this.#engine, this, action, frame, text, clock.now());
     if (frame.type === 2 && this.#handles(run.messageId)) {
       this.#engine.report({ type: "duplicate-call", action: run.action, messageId: run.messageId });
       this.#answer(frame, new OcppError("RpcFrameworkError", "A call with this message id is being handled already"));

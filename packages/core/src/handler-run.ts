@@ -1,5 +1,5 @@
 import type { CompiledAction } from "./compiled-action.ts";
-import type { Call, Send } from "./frame.ts";
+import { type Call, payloadText, type Send } from "./frame.ts";
 import type { PeerEngine } from "./peer-engine.ts";
 import { PeerHandle } from "./peer-handle.ts";
 import type { Violation } from "./protocol.ts";
@@ -25,13 +25,23 @@ export class HandlerRun {
   timer: unknown;
   readonly #engine: PeerEngine;
   readonly #turns: TurnKeeper;
+  readonly #text: string;
   #controller: AbortController | undefined;
   #reason: unknown;
   #tasks: (() => void | Promise<void>)[] | undefined;
   #peer: PeerHandle | undefined;
 
-  constructor(engine: PeerEngine, turns: TurnKeeper, compiled: CompiledAction, frame: Call | Send, receivedAt: number) {
+  /** `text` is the frame as it came. */
+  constructor(
+    engine: PeerEngine,
+    turns: TurnKeeper,
+    compiled: CompiledAction,
+    frame: Call | Send,
+    text: string,
+    receivedAt: number,
+  ) {
     this.#engine = engine;
+    this.#text = text;
     this.#turns = turns;
     this.compiled = compiled;
     this.frame = frame;
@@ -49,6 +59,10 @@ export class HandlerRun {
 
   get info(): unknown {
     return this.#engine.options.info;
+  }
+
+  get requestText(): string {
+    return payloadText(this.#text);
   }
 
   get peer(): PeerHandle {

@@ -13,6 +13,11 @@ export interface Context<P extends Protocol, S extends Side, Info = unknown> {
   /** When the call arrived, in milliseconds since 1970. */
   readonly receivedAt: number;
   /**
+   * The request as the JSON text that arrived, for who keeps messages as they came: the order of keys and the spelling of
+   * numbers are the sender's. Cut out of the frame each time it is read.
+   */
+  readonly requestText: string;
+  /**
    * Aborted when the connection goes or the deadline of the handler passes. From then on the handler's result goes
    * nowhere, so it may as well stop.
    */

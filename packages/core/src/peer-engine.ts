@@ -90,7 +90,7 @@ export class PeerEngine implements Sink {
       case 2:
       case 6:
         // While closing, a new call stays unanswered: its sender repeats it on the next connection.
-        if (this.#state === "open") (this.#handlers ??= new HandlerQueue(this)).add(frame);
+        if (this.#state === "open") (this.#handlers ??= new HandlerQueue(this)).add(frame, text);
         return;
       case 3:
       case 4:
