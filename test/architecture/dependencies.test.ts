@@ -1,7 +1,7 @@
 import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Allowance, confined, dependencyRule } from "./dependency-rule.ts";
+import { type Allowance, confined, dependencyRule, layers } from "./dependency-rule.ts";
 import { filesBelow, importsOf, type Package, packagesIn, read, root } from "./workspace.ts";
 
 const packages = [...packagesIn("generated"), ...packagesIn("packages")];
@@ -62,7 +62,8 @@ describe.each(packages)("$folder", (one) => {
 
   it("imports Node's modules only where only Node goes, and by their full names", () => {
     const node = imports.filter(({ specifier }) => isNode(specifier));
-    expect(node.filter(({ file }) => allowance?.node.includes(partOf(file, folder)) !== true)).toEqual([]);
+    const everywhere = allowance?.node === "everywhere";
+    expect(node.filter(({ file }) => !everywhere && !allowance?.node.includes(partOf(file, folder)))).toEqual([]);
     expect(node.filter(({ specifier }) => !specifier.startsWith("node:"))).toEqual([]);
     const strays = imports.filter(({ file, name }) => {
       const part = confined[folder]?.[name];
@@ -80,7 +81,7 @@ describe.each(packages)("$folder", (one) => {
   });
 
   it("keeps the parts that run in browsers apart from those that need Node", () => {
-    for (const part of allowance?.node ?? []) {
+    for (const part of allowance?.node === "everywhere" ? [] : (allowance?.node ?? [])) {
       const inward = imports.filter(
         ({ file, specifier }) =>
           partOf(file, folder) !== part &&
@@ -89,6 +90,20 @@ describe.each(packages)("$folder", (one) => {
       );
       expect(inward).toEqual([]);
     }
+  });
+
+  it("imports from the layers below only", () => {
+    const order = layers[folder] ?? [];
+    const heightOf = (part: string) => order.findIndex((level) => level.includes(part));
+    const upward = imports.filter(({ file, specifier }) => {
+      if (!isRelative(specifier)) return false;
+      const part = partOf(file, folder);
+      const target = partOf(join(dirname(file), specifier), folder);
+      if (order.length === 0 || part === "" || part === target) return false;
+      // A part that has no place among the layers is above none of them.
+      return heightOf(target) < 0 || heightOf(target) >= heightOf(part);
+    });
+    expect(upward).toEqual([]);
   });
 
   it("references in TypeScript exactly the packages of ours that it depends on", () => {

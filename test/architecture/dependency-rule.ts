@@ -7,8 +7,8 @@
 export interface Allowance {
   /** Packages, ours and others'. */
   readonly packages: readonly string[];
-  /** The folders below `src` where Node's own modules may be imported. */
-  readonly node: readonly string[];
+  /** The folders below `src` where Node's own modules may be imported, or all of them. */
+  readonly node: readonly string[] | "everywhere";
 }
 
 const nothing: Allowance = { packages: [], node: [] };
@@ -21,6 +21,27 @@ export const dependencyRule: { readonly [folder: string]: Allowance } = {
   "generated/v21": nothing,
   "packages/core": nothing,
   "packages/websocket": { packages: ["@ocpp/core", "isomorphic-ws", "ws"], node: ["server"] },
+  "packages/csms": {
+    packages: [
+      "@fastify/cors",
+      "@fastify/rate-limit",
+      "@fastify/swagger-ui",
+      "@ocpp/core",
+      "@ocpp/websocket",
+      "@opentelemetry/api",
+      "csv-stringify",
+      "fastify",
+      "kysely",
+      "libsql",
+      "pg",
+      "pino",
+      "pino-roll",
+      "prom-client",
+      "yaml",
+      ...versions,
+    ],
+    node: "everywhere",
+  },
   "packages/neutral": { packages: ["@ocpp/core", ...versions], node: [] },
   "packages/station": { packages: ["@ocpp/core", ...versions, "@ocpp/neutral"], node: [] },
 };
@@ -28,4 +49,21 @@ export const dependencyRule: { readonly [folder: string]: Allowance } = {
 /** Packages that only Node has the use of, by the folder below `src` to which they are confined. */
 export const confined: { readonly [folder: string]: { readonly [name: string]: string } } = {
   "packages/websocket": { ws: "server" },
+  "packages/csms": { libsql: "store", pg: "store", fastify: "api", "prom-client": "operation", pino: "operation" },
+};
+
+/**
+ * The folders below `src` of a package of many layers, from the bottom up. A folder imports those before it and none
+ * behind it; the empty name stands for files directly in `src`, which put the layers together.
+ */
+export const layers: { readonly [folder: string]: readonly (readonly string[])[] } = {
+  "packages/csms": [
+    ["domain"],
+    ["config", "operation", "store"],
+    ["events"],
+    ["services"],
+    ["api", "background", "gateway", "plugins"],
+    [""],
+    ["cli"],
+  ],
 };

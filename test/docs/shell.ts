@@ -10,7 +10,7 @@ interface Manifest {
 const manifest = JSON.parse(textOf("package.json")) as Manifest;
 /** Packages that documents may install: ours, and those whose versions the workspace pins. */
 const installable = new Set([
-  ...["packages/core", "packages/websocket", "generated/v16", "generated/v201", "generated/v21"].map(
+  ...["packages/core", "packages/csms", "packages/websocket", "generated/v16", "generated/v201", "generated/v21"].map(
     (folder) => (JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as { name: string }).name,
   ),
   ...Array.from(textOf("pnpm-workspace.yaml").matchAll(/^ {2}"?(@?[\w./-]+)"?: [\w:]*/gm), ([, name = ""]) => name),
@@ -33,7 +33,7 @@ const npmsOwn = new Set([
   "repo",
   "search",
 ]);
-const binaries = new Set(["tsx", "tsc", "esbuild", "changeset"]);
+const binaries = new Set(["tsx", "tsc", "esbuild", "changeset", "ocpp-csms"]);
 
 function isArgument(word: string): boolean {
   return !word.startsWith("-");
@@ -77,7 +77,8 @@ export function shellProblems(code: string): string[] {
     .filter((line) => line !== "")
     .flatMap((line) => {
       const words = line.split(/\s+/).filter((word, at) => at > 0 || !/^\w+=/.test(word));
-      const problem = problemOf(words);
+      // A line that only sets a variable runs no command.
+      const problem = words.length === 0 ? undefined : problemOf(words);
       return problem === undefined ? [] : [`${line}: ${problem}`];
     });
 }

@@ -1,9 +1,13 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { payloadText } from "../../packages/core/src/frame.ts";
 
 const space = fc.constantFrom("", " ", "\n", "\t ");
-const text = fc.oneof(fc.string(), fc.string({ unit: "grapheme" }), fc.constantFrom('"', "]", "[", ",", "\\", '","', "{"));
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom('"', "]", "[", ",", "\\", '","', "{"),
+);
 
 it("cuts out of every frame of a request the payload as it was written", () => {
   fc.assert(

@@ -1,0 +1,100 @@
+import type { BackgroundService } from "../services/background-service.ts";
+import type { Services } from "../services/services.ts";
+import type { StationLine } from "../services/station-lines.ts";
+
+/** A station is silent when nothing of it arrived for so many heartbeat intervals. */
+const intervals = 2.5;
+/** Milliseconds; what arrives is noted only every few seconds. */
+const leastSilence = 6_000;
+/** Milliseconds that a connection may take from being noted to being there. */
+const settling = 30_000;
+/** Milliseconds that a silent station has to answer. */
+const answerTime = 10_000;
+/** Codes of CommandOutcome that a station which is there does not cause. */
+const unanswered: ReadonlySet<string> = new Set(["Timeout", "Deadline", "QueueFull"]);
+
+/**
+ * Makes the service that looks for stations that are not there, although they are noted as connected. One that is silent is
+ * asked for a heartbeat first: there are stations that do not keep to the interval they were told, and are well. Where
+ * it does not answer either, its connection is closed.
+ */
+export function createConnectionMonitor(services: Services): BackgroundService {
+  const { store, lines, stations, clock, configuration, commander, systemLog } = services;
+  const name = "connection-monitor";
+  /** When each silent station was last heard, so that each silence is reported once. */
+  let silent = new Map<string, number>();
+
+  /** Notes stations as offline that have no connection; how many. */
+  const settle = async (): Promise<number> => {
+    const rows = await store.reader
+      .selectFrom("stations")
+      .select("id")
+      .where("connected", "=", 1)
+      .where((where) =>
+        where.or([where("connected_at", "is", null), where("connected_at", "<", clock.now() - settling)]),
+      )
+      .execute();
+    const gone = rows.filter(({ id }) => lines.of(id) === undefined);
+    for (const { id } of gone) {
+      await stations.disconnected(id, { code: 1006, reason: "There is no connection" });
+      systemLog.write("WARNING", "System", "The station was noted as connected and is not: it is offline", id);
+    }
+    return gone.length;
+  };
+
+  /** When a station was last heard, where that is too long ago. */
+  const silenceOf = ({ stationId }: StationLine): number | undefined => {
+    const row = stations.live(stationId);
+    if (row === undefined) return undefined;
+    const interval = row.heartbeat_interval ?? configuration.stations.heartbeatInterval;
+    const heard = Math.max(row.last_seen_at ?? 0, row.last_heartbeat_at ?? 0, row.connected_at ?? 0);
+    return clock.now() - heard > Math.max(intervals * interval * 1_000, leastSilence) ? heard : undefined;
+  };
+
+  /** Whether a silent station is there. What cannot be asked counts as being there. */
+  const answers = async (stationId: string, signal: AbortSignal): Promise<boolean> => {
+    try {
+      const outcome = await commander.call(
+        stationId,
+        "TriggerMessage",
+        { requestedMessage: "Heartbeat" },
+        { requestedBy: name, timeout: answerTime, deadline: answerTime, signal },
+      );
+      return outcome.state === "completed" || !unanswered.has(outcome.code);
+    } catch {
+      return true;
+    }
+  };
+
+  /** Whether a silent station's connection had to be closed. */
+  const look = async (line: StationLine, heard: number, signal: AbortSignal): Promise<boolean> => {
+    const { stationId } = line;
+    if (silent.get(stationId) !== heard) {
+      const seconds = Math.round((clock.now() - heard) / 1_000);
+      systemLog.write("WARNING", "System", `Nothing was heard of the station for ${seconds} s`, stationId);
+    }
+    if ((await answers(stationId, signal)) || signal.aborted) return false;
+    systemLog.write("WARNING", "System", "The station does not answer: its connection is closed", stationId);
+    line.close(4_000, "Silent for too long");
+    return true;
+  };
+
+  return {
+    name,
+    description:
+      "Notes stations as offline that have no connection, or are silent for 2.5 heartbeat intervals and do not answer.",
+    interval: configuration.background.connectionMonitor * 1_000,
+    run: async (signal) => {
+      const settled = await settle();
+      const found = Array.from(lines).flatMap((line) => {
+        const heard = silenceOf(line);
+        return heard === undefined ? [] : [{ line, heard }];
+      });
+      const closed = await Promise.all(found.map(({ line, heard }) => look(line, heard, signal)));
+      silent = new Map(found.map(({ line, heard }) => [line.stationId, heard]));
+      const offline = settled + closed.filter(Boolean).length;
+      if (found.length + offline === 0) return "All stations are where they should be.";
+      return `Silent stations: ${found.length}; noted as offline: ${offline}.`;
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import type { SampledSet } from "../domain/meter-value.ts";
+import { closeProvisionally, requestStop } from "../domain/transaction.ts";
+import type { TransactionRow } from "../store/tables.ts";
+import type { ConnectorRecorder } from "./connector-recorder.ts";
+import { backUpMeters } from "./meter-backup.ts";
+import type { Platform } from "./platform.ts";
+import { ConflictError, NotFoundError } from "./service-error.ts";
+import { storableFacts } from "./storable-text.ts";
+import type { SystemLog } from "./system-log.ts";
+import type { TokenRegistry, TokenVerdict } from "./token-registry.ts";
+import { createTransactionConnector } from "./transaction-connector.ts";
+import { createTransactionLedger } from "./transaction-ledger.ts";
+import type { KnownTransaction } from "./transaction-memory.ts";
+import { recordMessage } from "./transaction-messages.ts";
+import { recordMeterValues } from "./transaction-meters.ts";
+import { recordStart } from "./transaction-starts.ts";
+import { recordStop } from "./transaction-stops.ts";
+
+/** What every message of a transaction has. Texts of times are the station's. */
+export interface MessageFacts {
+  readonly stationId: string;
+  readonly protocol: string;
+  readonly messageId: string;
+  /** Milliseconds since 1970, by our clock. */
+  readonly receivedAt: number;
+  /** The payload as text. */
+  readonly payload: string;
+}
+
+/** StartTransaction of 1.6. */
+export interface StartFacts extends MessageFacts {
+  readonly connectorId: number;
+  readonly idTag: string;
+  readonly meterStart: number;
+  readonly timestamp: string;
+  readonly reservationId?: number | undefined;
+}
+
+/** StopTransaction of 1.6. */
+export interface StopFacts extends MessageFacts {
+  readonly transactionId: number;
+  readonly idTag?: string | undefined;
+  readonly meterStop: number;
+  readonly timestamp: string;
+  readonly reason?: string | undefined;
+  readonly meterValues: readonly SampledSet[];
+}
+
+/** TransactionEvent of 2.x. */
+export interface TransactionEventFacts extends MessageFacts {
+  readonly type: "Started" | "Updated" | "Ended";
+  readonly trigger: string;
+  readonly seqNo: number;
+  readonly timestamp: string;
+  readonly offline: boolean;
+  readonly transactionId: string;
+  readonly chargingState?: string | undefined;
+  readonly stoppedReason?: string | undefined;
+  readonly remoteStartId?: number | undefined;
+  readonly reservationId?: number | undefined;
+  readonly evseId?: number | undefined;
+  readonly connectorId?: number | undefined;
+  readonly idToken?: { readonly token: string; readonly type: string } | undefined;
+  readonly meterValues: readonly SampledSet[];
+}
+
+/** MeterValues of any version; `transactionNumber` is that of 1.6, and -1 where the station never learnt it. */
+export interface MeterFacts extends MessageFacts {
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly transactionNumber?: number | undefined;
+  readonly meterValues: readonly SampledSet[];
+}
+
+/** Writes down transactions. Everything is durable when a method resolves, so that it can be answered. */
+export interface TransactionRecorder {
+  /** Records a start; a repeat of one gets the same number. The transaction is recorded whatever the token is worth. */
+  start(facts: StartFacts): Promise<{ readonly transactionId: number; readonly verdict: TokenVerdict }>;
+  /** Records a stop; one of an unknown transaction, or of -1, is kept and answered like any other (1.6 errata 3.18). */
+  stop(facts: StopFacts): Promise<{ readonly verdict?: TokenVerdict | undefined }>;
+  /** Records a TransactionEvent, in whatever order they come. */
+  event(facts: TransactionEventFacts): Promise<{
+    readonly verdict?: TokenVerdict | undefined;
+    /** Whether a message is missing before this one, so that the station is to be asked (GetTransactionStatus, E14). */
+    readonly gap: boolean;
+  }>;
+  meterValues(facts: MeterFacts): Promise<void>;
+  /** The transactions of a station that have not ended, the newest first; of one EVSE where it is given. */
+  open(stationId: string, evseId?: number): Promise<TransactionRow[]>;
+  get(id: number): Promise<TransactionRow | undefined>;
+  /**
+   * The transaction by the number of 1.6 as text, or else by the station's name for it; the newest where several stations have
+   * that.
+   */
+  find(transactionId: string, stationId?: string): Promise<TransactionRow | undefined>;
+  /**
+   * Ends a transaction without the station, provisionally: what the station still reports replaces it. `finalRegister`
+   * in Wh; the newest known register where it is left out. Rejects with a ConflictError where it has ended.
+   */
+  close(
+    id: number,
+    options: { readonly reason: string; readonly finalRegister?: number | undefined; readonly at?: number | undefined },
+  ): Promise<TransactionRow>;
+  /** Notes the reason for which an operator asked for the end, such as `Remote`. */
+  noteRequestedStop(id: number, reason: string): Promise<void>;
+  /**
+   * Keeps the newest register of each open transaction as a meter value of its own, with the source Backup, for the day when
+   * the rest is gone; a value that was kept so before is not kept again. Resolves with how many were added.
+   */
+  backUp(): Promise<number>;
+  /** Forgets what is remembered of a station, when its connection is gone. */
+  forget(stationId: string): void;
+}
+
+/** The number of 1.6 that a text may be; undefined where it can be none. */
+function numberIn(text: string): number | undefined {
+  return /^[1-9]\d{0,9}$/.test(text) && Number(text) <= 0x7fff_ffff ? Number(text) : undefined;
+}
+
+/**
+ * Makes the recorder. What is done for one station is done one after another, so that messages of a station are kept in
+ * the order of the calls; open transactions are remembered, so that what happens often needs no read.
+ */
+export function createTransactionRecorder(
+  platform: Platform,
+  tokens: TokenRegistry,
+  connectors: ConnectorRecorder,
+  systemLog: SystemLog,
+): TransactionRecorder {
+  const { store, clock } = platform;
+  const ledger = createTransactionLedger(platform, tokens, systemLog);
+  const connector = createTransactionConnector(connectors);
+  const { queue, memory, rules } = ledger;
+
+  /** Whether a message is of now: one from the queue of a station that was offline says nothing of its connectors. */
+  const isCurrent = (at: number | null, receivedAt: number): boolean =>
+    at !== null && receivedAt - at <= rules.futureTolerance;
+
+  const get = (id: number): Promise<TransactionRow | undefined> =>
+    store.reader.selectFrom("transactions").selectAll().where("id", "=", id).executeTakeFirst();
+
+  /** Does something with a transaction in the turn of its station. */
+  const withTransaction = async <T>(id: number, work: (known: KnownTransaction) => Promise<T>): Promise<T> => {
+    const row = await get(id);
+    if (row === undefined) throw new NotFoundError(`There is no transaction ${id}`);
+    return queue.run(row.station_id, async () => {
+      const known = await memory.find(row.station_id, row.transaction_id);
+      if (known === undefined) throw new NotFoundError(`There is no transaction ${id}`);
+      return work(known);
+    });
+  };
+
+  return {
+    start: (said) =>
+      queue.run(said.stationId, async () => {
+        const facts = storableFacts(said);
+        const { row, verdict, repeat } = await recordStart(ledger, facts);
+        if (!repeat) {
+          if (isCurrent(row.started_at, facts.receivedAt)) await connector.started(row);
+          systemLog.write("INFO", "ChargePoint", `Transaction ${row.transaction_id} has started`, facts.stationId);
+        }
+        return { transactionId: Number(row.transaction_id), verdict };
+      }),
+    stop: (said) =>
+      queue.run(said.stationId, async () => {
+        const facts = storableFacts(said);
+        const { row, verdict } = await recordStop(ledger, facts);
+        if (row !== undefined) {
+          if (isCurrent(row.stopped_at, facts.receivedAt)) await connector.ended(row);
+          systemLog.write("INFO", "ChargePoint", `Transaction ${row.transaction_id} has ended`, facts.stationId);
+        }
+        return { verdict };
+      }),
+    event: (facts) =>
+      queue.run(facts.stationId, () => {
+        const idToken = facts.idToken && storableFacts(facts.idToken);
+        return recordMessage(ledger, { ...storableFacts(facts), idToken });
+      }),
+    meterValues: (facts) => queue.run(facts.stationId, () => recordMeterValues(ledger, facts)),
+    open: (stationId, evseId) => {
+      let query = store.reader
+        .selectFrom("transactions")
+        .selectAll()
+        .where("station_id", "=", stationId)
+        .where("complete", "=", 0)
+        .orderBy("id", "desc");
+      if (evseId !== undefined) query = query.where("evse_id", "=", evseId);
+      return query.execute();
+    },
+    get,
+    find: async (transactionId, stationId) => {
+      let query = store.reader.selectFrom("transactions").selectAll();
+      if (stationId !== undefined) query = query.where("station_id", "=", stationId);
+      const number = numberIn(transactionId);
+      const numbered = number === undefined ? undefined : await query.where("number", "=", number).executeTakeFirst();
+      if (numbered !== undefined) return numbered;
+      return query.where("transaction_id", "=", transactionId).orderBy("id", "desc").limit(1).executeTakeFirst();
+    },
+    close: (id, { reason, finalRegister, at }) =>
+      withTransaction(id, async (known) => {
+        if (known.state.complete) throw new ConflictError(`Transaction ${known.row.transaction_id} has ended already`);
+        const now = clock.now();
+        const end = { at: at ?? now, receivedAt: now, reason, register: finalRegister };
+        const row = await ledger.save(known, closeProvisionally(known.state, end), { kind: "transaction.ended" });
+        await connector.ended(row);
+        return row;
+      }),
+    noteRequestedStop: (id, reason) =>
+      withTransaction(id, async (known) => {
+        await ledger.save(known, requestStop(known.state, reason), { kind: "transaction.updated" });
+      }),
+    forget: (stationId) => {
+      memory.forget(stationId);
+    },
+    backUp: () => backUpMeters(platform),
+  };
+}

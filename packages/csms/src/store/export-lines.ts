@@ -1,0 +1,82 @@
+import { type Kysely, sql } from "kysely";
+import { migrationNames } from "./schema.ts";
+import type { Store } from "./store.ts";
+import { tableKeys, tableNames } from "./table-keys.ts";
+import type { Tables } from "./tables.ts";
+
+/** The format that is written; what reads it refuses others. */
+export const exportFormat = 1;
+
+/** The first line. */
+export interface ExportHeader {
+  readonly format: number;
+  /** Says whose file it is. */
+  readonly product: "ocpp-csms";
+  /** The newest migration of the database it came from. */
+  readonly schema: string;
+  readonly tables: readonly string[];
+}
+
+/** The last line; a file without it is not whole. */
+export interface ExportEnd {
+  readonly end: true;
+  readonly rows: number;
+}
+
+/** What is exported, and who is told of the progress. */
+export interface ExportOptions {
+  /** All tables unless given. */
+  readonly tables?: readonly (keyof Tables)[] | undefined;
+  /** Told after each page how many rows of a table are out. */
+  readonly onProgress?: ((table: keyof Tables, rows: number) => void) | undefined;
+}
+
+const pageSize = 1_000;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Reads a page of a table in the order of its key, behind the last row of the page before. */
+async function readPage(db: Kysely<Tables>, table: keyof Tables, last: Row | undefined): Promise<readonly Row[]> {
+  const keys = tableKeys[table];
+  const columns = sql.join(keys.map((key) => sql.ref(key)));
+  const behind =
+    last === undefined ? sql`` : sql`where (${columns}) > (${sql.join(keys.map((key) => sql.val(last[key])))})`;
+  const query = sql<Row>`select * from ${sql.table(table)} ${behind} order by ${columns} limit ${sql.lit(pageSize)}`;
+  return (await query.execute(db)).rows;
+}
+
+/**
+ * Writes the database as lines of JSON, each with its line feed: a header, `["table", { … }]` for each row, and an end that
+ * counts them. It shows one moment of the database and holds up nobody; memory stays constant. The lines hold all that the
+ * database holds, so the hashes of passwords and keys and the secrets of webhooks, too: keep them as safe as the database.
+ */
+export async function* exportLines(store: Store, options: ExportOptions = {}): AsyncGenerator<string, void, undefined> {
+  const { tables = tableNames, onProgress } = options;
+  const chosen = tableNames.filter((name) => tables.includes(name));
+  const header: ExportHeader = {
+    format: exportFormat,
+    product: "ocpp-csms",
+    schema: migrationNames.at(-1) ?? "",
+    tables: chosen,
+  };
+  const snapshot = await store.reader.startTransaction().setIsolationLevel("repeatable read").execute();
+  try {
+    yield `${JSON.stringify(header)}\n`;
+    let rows = 0;
+    for (const table of chosen) {
+      let count = 0;
+      let page: readonly Row[] = [];
+      do {
+        page = await readPage(snapshot, table, page.at(-1));
+        for (const row of page) yield `${JSON.stringify([table, row])}\n`;
+        count += page.length;
+        onProgress?.(table, count);
+      } while (page.length === pageSize);
+      rows += count;
+    }
+    const end: ExportEnd = { end: true, rows };
+    yield `${JSON.stringify(end)}\n`;
+  } finally {
+    await snapshot.rollback().execute();
+  }
+}

@@ -1,0 +1,82 @@
+import type { Pool, PoolClient } from "pg";
+import type { Write } from "../store.ts";
+import type { StoreError } from "../store-error.ts";
+import type { Outcome, Unit } from "../write-queue.ts";
+import { statementTimeout } from "./connections.ts";
+import { createStatementNames, type Prepared, runPipeline } from "./pipeline.ts";
+import { postgresError, sqlState } from "./postgres-error.ts";
+
+/** How often units are tried again that PostgreSQL gave up for others. */
+const attempts = 5;
+
+/** Whether an error is the fault of a statement, so that others may still be kept. */
+function isRefusal({ code }: StoreError): boolean {
+  return code === "constraint" || code === "failed";
+}
+
+/** Makes what keeps units in one transaction on a connection of a pool. */
+export function createLane(pool: Pool): (units: readonly Unit[]) => Promise<readonly Outcome[]> {
+  const names = createStatementNames();
+  const known = new WeakMap<PoolClient, Prepared>();
+
+  const run = async (client: PoolClient, writes: readonly Write[]): Promise<readonly number[]> => {
+    const prepared = known.get(client) ?? new Set();
+    known.set(client, prepared);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await runPipeline(client, writes, names, prepared, statementTimeout + 5_000);
+      } catch (error) {
+        // Serialization failures and deadlocks: another transaction was in the way, and is through by now.
+        if (!sqlState(error).startsWith("40") || attempt === attempts) throw postgresError(error);
+      }
+    }
+  };
+
+  const runApart = async (client: PoolClient, units: readonly Unit[]): Promise<readonly Outcome[]> => {
+    const outcomes: Outcome[] = [];
+    for (const { writes } of units) {
+      try {
+        outcomes.push(await run(client, writes));
+      } catch (error) {
+        const refusal = postgresError(error);
+        if (!isRefusal(refusal)) throw refusal;
+        outcomes.push(refusal);
+      }
+    }
+    return outcomes;
+  };
+
+  const runTogether = async (client: PoolClient, units: readonly Unit[]): Promise<readonly Outcome[]> => {
+    const counts = await run(
+      client,
+      units.flatMap(({ writes }) => writes),
+    );
+    let at = 0;
+    return units.map(({ writes }) => {
+      at += writes.length;
+      return counts.slice(at - writes.length, at);
+    });
+  };
+
+  return async (units) => {
+    let client: PoolClient;
+    try {
+      client = await pool.connect();
+    } catch (error) {
+      throw postgresError(error);
+    }
+    let broken = false;
+    try {
+      return await runTogether(client, units).catch((error: unknown) => {
+        const failure = postgresError(error);
+        if (!isRefusal(failure)) throw failure;
+        return runApart(client, units);
+      });
+    } catch (error) {
+      broken = true;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+}

@@ -1,0 +1,60 @@
+import { manualClock } from "@ocpp/core";
+import { afterEach, describe, expect, it } from "vitest";
+import { ageingTables, deleteOlder } from "./retention.ts";
+import { eventRow } from "./rows.fixture.ts";
+import { databases } from "./store.fixture.ts";
+import type { CommandRow } from "./tables.ts";
+
+const start = Date.UTC(2026, 0, 1);
+
+for (const database of databases) {
+  describe(`retention on ${database.name}`, () => {
+    afterEach(() => database.remove());
+
+    it("deletes what is older, in pieces, and nothing else", async () => {
+      const clock = manualClock({ start });
+      const store = await database.open({ clock });
+      for (let index = 0; index < 25; index += 1) {
+        await store.write(store.reader.insertInto("events").values(eventRow(store, { at: clock.now() })));
+        await clock.advance(1_000);
+      }
+      expect(await deleteOlder(store, "events", start + 17_000, { limit: 5 })).toBe(17);
+      const left = await store.reader.selectFrom("events").select("at").orderBy("id").execute();
+      expect(left.map(({ at }) => (at - start) / 1_000)).toEqual([17, 18, 19, 20, 21, 22, 23, 24]);
+      expect(await deleteOlder(store, "events", clock.now(), { signal: AbortSignal.abort() })).toBe(0);
+    });
+
+    it("keeps commands that are under way", async () => {
+      const clock = manualClock({ start });
+      const store = await database.open({ clock });
+      const command = (id: string, state: CommandRow["state"]) =>
+        store.reader.insertInto("commands").values({
+          id,
+          seq: store.nextId(),
+          station_id: "CS-1",
+          action: "Reset",
+          payload: "{}",
+          state,
+          result: null,
+          error_code: null,
+          error_description: null,
+          job_id: null,
+          requested_by: "test",
+          created_at: start,
+          deadline_at: start,
+          sent_at: null,
+          received_at: null,
+          completed_at: null,
+        });
+      await store.write(command("a", "sent"), command("b", "completed"), command("c", "error"), command("d", "new"));
+      expect(await deleteOlder(store, "commands", start + 1_000)).toBe(2);
+      const left = await store.reader.selectFrom("commands").select("id").orderBy("id").execute();
+      expect(left.map(({ id }) => id)).toEqual(["a", "d"]);
+    });
+
+    it("knows the columns of every table that ages", async () => {
+      const store = await database.open();
+      for (const table of ageingTables) expect(await deleteOlder(store, table, start)).toBe(0);
+    });
+  });
+}

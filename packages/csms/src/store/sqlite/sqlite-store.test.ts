@@ -1,0 +1,253 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../open-store.ts";
+import { counterRow } from "../rows.fixture.ts";
+import type { Store } from "../store.ts";
+import type { StoreProblem } from "../store-options.ts";
+import { restoreSqlite } from "./restore-sqlite.ts";
+
+const program = fileURLToPath(new URL("./writer.fixture.ts", import.meta.url));
+let folder: string;
+let file: string;
+let stores: Store[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ocpp-csms-sqlite-"));
+  file = join(folder, "data", "csms.db");
+  stores = [];
+});
+
+afterEach(async () => {
+  for (const store of stores) await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(path: string = file, report?: (problem: StoreProblem) => void): Promise<Store> {
+  const store = await openStore({ kind: "sqlite", file: path, report });
+  stores.push(store);
+  return store;
+}
+
+function startWriter(writers: number): { readonly child: ChildProcess; readonly lines: AsyncIterableIterator<string> } {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--conditions=@ocpp/source", program, file, String(writers)],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+}
+
+describe("a SQLite file", () => {
+  it("is made with its folder, and only its owner can read it", async () => {
+    const store = await open();
+    await store.write(store.reader.insertInto("counters").values(counterRow("a")));
+    const made = readdirSync(join(folder, "data"));
+    expect(made.sort()).toEqual(["csms.db", "csms.db-shm", "csms.db-wal", "csms.db.lock"]);
+    for (const name of made) expect(statSync(join(folder, "data", name)).mode & 0o777).toBe(0o600);
+  });
+
+  it("keeps what was committed when the power goes", async () => {
+    const store = await open();
+    const answer = await store.transaction((db) => sql<{ synchronous: number }>`pragma synchronous`.execute(db));
+    expect(answer.rows).toEqual([{ synchronous: 2 }]);
+  });
+
+  it("goes away with its store where it is in memory", async () => {
+    const count = (): number =>
+      readdirSync(tmpdir()).filter((name) => /^ocpp-csms-(?!sqlite|test|export|backup)/.test(name)).length;
+    const before = count();
+    const store = await open(":memory:");
+    expect(count()).toBe(before + 1);
+    await store.close();
+    expect(count()).toBe(before);
+  });
+
+  it("is refused where it is open in this process, by whatever name, and can be had after", async () => {
+    const store = await open();
+    const other = join(folder, "link");
+    symlinkSync(join(folder, "data"), other);
+    for (const path of [file, join(other, "csms.db")]) {
+      await expect(open(path)).rejects.toMatchObject({ code: "locked", message: expect.stringContaining(file) });
+    }
+    await store.write(store.reader.insertInto("counters").values(counterRow("a")));
+    await store.close();
+    expect(await (await open()).reader.selectFrom("counters").selectAll().execute()).toHaveLength(1);
+  });
+
+  it("is refused to a second process", async () => {
+    const store = await open();
+    await store.write(store.reader.insertInto("counters").values(counterRow("a")));
+    const { child, lines } = startWriter(1);
+    expect((await lines.next()).value).toBe("locked");
+    if (child.exitCode === null) await once(child, "exit");
+    expect(await store.write(store.reader.updateTable("counters").set({ value: 2 }))).toEqual([1]);
+  });
+
+  it("is free again, and holds all that was answered and no half units, after its process was killed", async () => {
+    const { child, lines } = startWriter(50);
+    expect((await lines.next()).value).toBe("open");
+    await expect(open()).rejects.toMatchObject({ code: "locked" });
+    const answered: string[] = [];
+    for await (const line of lines) {
+      answered.push(line);
+      if (answered.length === 2_000) child.kill("SIGKILL");
+    }
+    const store = await open();
+    const kept = new Set((await store.reader.selectFrom("counters").select("name").execute()).map(({ name }) => name));
+    expect(answered.length).toBeGreaterThanOrEqual(2_000);
+    // The last line may be cut where the process was killed.
+    for (const name of answered.slice(0, -1)) expect(kept.has(name)).toBe(true);
+    for (const name of kept) expect(kept.has(name.endsWith("b") ? name.slice(0, -1) : `${name}b`)).toBe(true);
+  });
+
+  it("is refused where it is no database", async () => {
+    const path = join(folder, "text");
+    writeFileSync(path, "This is no database. ".repeat(100));
+    await expect(open(path)).rejects.toMatchObject({ code: "schema" });
+  });
+
+  it("is not taken where the folder cannot be made", async () => {
+    writeFileSync(join(folder, "data"), "");
+    await expect(open()).rejects.toMatchObject({ code: "failed", message: expect.stringContaining(file) });
+  });
+});
+
+describe("a full disk", () => {
+  let mounted: string | undefined;
+
+  beforeEach(() => {
+    const place = join(folder, "small");
+    try {
+      execFileSync("mkdir", [place]);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", place], { stdio: "ignore" });
+      mounted = place;
+    } catch {
+      mounted = undefined;
+    }
+  });
+  afterEach(async () => {
+    for (const store of stores) await store.close();
+    if (mounted !== undefined) execFileSync("umount", [mounted]);
+  });
+
+  it("rejects what cannot be kept, leaves the rest, and is over when there is room", async (context) => {
+    if (mounted === undefined) {
+      context.skip("a small file system could not be mounted: this needs root");
+      return;
+    }
+    const problems: StoreProblem[] = [];
+    const store = await open(join(mounted, "csms.db"), (problem) => problems.push(problem));
+    const insert = store.prepare<{ name: string; value: number }>((db, row) => db.insertInto("counters").values(row));
+    const ballast = join(mounted, "ballast");
+    writeFileSync(ballast, Buffer.alloc(1_500_000));
+    const kept: string[] = [];
+    const write = async (name: string): Promise<void> => {
+      await store.write(insert({ name, value: 1 }));
+      kept.push(name);
+    };
+    const large = "x".repeat(20_000);
+    const fill = async (): Promise<void> => {
+      for (let index = 0; index < 500; index += 1) await write(`${index}${large}`);
+    };
+    await expect(fill()).rejects.toMatchObject({ code: "full" });
+    const waiting = await Promise.allSettled([write(`a${large}`), write(`b${large}`)]);
+    expect(waiting.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    const names = async (): Promise<string[]> =>
+      (await store.reader.selectFrom("counters").select("name").execute()).map(({ name }) => name);
+    expect((await names()).sort()).toEqual([...kept].sort());
+    store.append(insert({ name: `c${large}`, value: 1 }));
+    await expect.poll(() => problems).toMatchObject([{ count: 1, error: { code: "full" } }]);
+    rmSync(ballast);
+    await write(`d${large}`);
+    await write("e");
+    expect((await names()).sort()).toEqual([...kept].sort());
+    await store.close();
+    const again = await open(join(mounted, "csms.db"));
+    expect((await again.reader.selectFrom("counters").select("name").execute()).length).toBe(kept.length);
+  });
+});
+
+describe("the restoration of a backup", () => {
+  it("puts it in the place of the database and keeps the old one", async () => {
+    const store = await open();
+    const insert = (name: string) => store.reader.insertInto("counters").values(counterRow(name));
+    await store.write(insert("before"));
+    const backup = join(folder, "backup");
+    await store.backup(backup);
+    await store.write(insert("after"));
+    expect(() => restoreSqlite({ backup, file, now: 7 })).toThrow(expect.objectContaining({ code: "locked" }));
+    await store.close();
+    const old = restoreSqlite({ backup, file, now: 7 });
+    expect(old).toBe(`${file}.before-restore-7`);
+    const names = async (path: string): Promise<string[]> => {
+      const opened = await open(path);
+      const rows = await opened.reader.selectFrom("counters").select("name").orderBy("name").execute();
+      await opened.close();
+      return rows.map(({ name }) => name);
+    };
+    expect(await names(file)).toEqual(["before"]);
+    expect(await names(old ?? "")).toEqual(["after", "before"]);
+    const fresh = join(folder, "fresh", "csms.db");
+    expect(restoreSqlite({ backup, file: fresh, now: 8 })).toBeUndefined();
+    expect(await names(fresh)).toEqual(["before"]);
+    expect(statSync(fresh).mode & 0o777).toBe(0o600);
+  });
+
+  it("keeps what a killed process left in the log of the old database", async () => {
+    const backup = join(folder, "backup");
+    const source = await open(join(folder, "source.db"));
+    await source.backup(backup);
+    const { child, lines } = startWriter(1);
+    await lines.next();
+    await lines.next();
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const old = restoreSqlite({ backup, file, now: 1 }) ?? "";
+    expect(existsSync(`${old}-wal`)).toBe(true);
+    const [fresh, kept] = [await open(file), await open(old)];
+    expect(await fresh.reader.selectFrom("counters").selectAll().execute()).toEqual([]);
+    expect((await kept.reader.selectFrom("counters").selectAll().execute()).length).toBeGreaterThan(1);
+  });
+
+  it("changes nothing where the backup is damaged, not ours or newer", async () => {
+    const store = await open();
+    await store.write(store.reader.insertInto("counters").values(counterRow("a")));
+    const newer = join(folder, "newer");
+    const damaged = join(folder, "damaged");
+    const foreign = join(folder, "foreign");
+    await store.backup(damaged);
+    writeFileSync(damaged, Buffer.alloc(9_000, 1), { flag: "r+" });
+    writeFileSync(foreign, "");
+    const other = await open(join(folder, "other.db"));
+    await other.transaction((db) =>
+      db
+        .insertInto("schema_migrations" as never)
+        .values({ name: "9999-later", timestamp: "2030-01-01" } as never)
+        .execute(),
+    );
+    await other.backup(newer);
+    await store.close();
+    const codeOf = (backup: string): unknown => {
+      try {
+        return restoreSqlite({ backup, file, now: 1 });
+      } catch (error) {
+        return (error as { code?: unknown }).code;
+      }
+    };
+    expect([newer, damaged, foreign, join(folder, "none")].map(codeOf)).toEqual([
+      "schema",
+      "schema",
+      "schema",
+      "failed",
+    ]);
+    expect(readdirSync(join(folder, "data")).sort()).toEqual(["csms.db", "csms.db.lock"]);
+    expect(await (await open()).reader.selectFrom("counters").selectAll().execute()).toEqual([counterRow("a")]);
+  });
+});

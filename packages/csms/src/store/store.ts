@@ -1,0 +1,58 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Tables } from "./tables.ts";
+
+/**
+ * One statement that changes something, with its parameters. Made by `Store.prepare`, or any Kysely query that is not a
+ * select.
+ */
+export interface Write {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** A Kysely query that can be written: `write` compiles it. For what happens seldom; else `prepare`. */
+export interface WriteQuery {
+  compile(): Write;
+}
+
+/** Stands for the parameter `name` of a prepared statement, with the type of the column that it is put in. */
+export type Placeholders<Row> = { readonly [K in keyof Row]: Row[K] };
+
+/** Where everything is kept: SQLite or PostgreSQL behind one interface. */
+export interface Store {
+  readonly kind: "sqlite" | "postgres";
+  /** For selects only. They see what is committed; none holds up a write. Rows come with numbers as numbers. */
+  readonly reader: Kysely<Tables>;
+  /**
+   * Keeps all of the writes or none, and resolves once they are durable, with how many rows each changed. Calls that
+   * come while a commit is under way share the next one. Rejects with a StoreError: where a write is refused
+   * (`constraint`), only that call fails; where nothing can be kept (`full`, `unavailable`), all that wait do.
+   */
+  write(...writes: readonly (Write | WriteQuery)[]): Promise<readonly number[]>;
+  /**
+   * Keeps a write with the next commit, in the order of the calls, and reports a failure instead of throwing: for logs. Where
+   * more than 100,000 wait it drops them and reports how many.
+   */
+  append(write: Write): void;
+  /**
+   * Compiles a statement once, for what happens often: in `prepare<LogRow>((db, row) => db.insertInto("logs").values(row))`
+   * each `row.level` stands for a parameter, and the result takes a row and gives a `Write`.
+   */
+  prepare<Row extends object>(build: (db: Kysely<Tables>, row: Placeholders<Row>) => WriteQuery): (row: Row) => Write;
+  /**
+   * Runs work with reads and writes in one transaction, alone among the writers: for what happens seldom. All other writes
+   * wait until it is through, so the work must wait for nothing but its `db`: a `write` or `nextNumber` in it would never
+   * be served.
+   */
+  transaction<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** A new id: a positive safe integer, higher than all before it, also over restarts. */
+  nextId(): number;
+  /** The next value of a named counter, from 1: never given out twice, also over restarts. Gaps happen. */
+  nextNumber(counter: string): Promise<number>;
+  /** Whether the database answers; rejects with a StoreError where it does not. */
+  check(): Promise<void>;
+  /** Writes a consistent copy to a new file while everything runs. */
+  backup(file: string): Promise<void>;
+  /** Waits for what is under way and lets go of the database. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+# #region address
+API=http://127.0.0.1:9001
+# #endregion address
+API=${1:-$API}
+set -eu
+# #region station
+curl --json '{"id":"CS001","password":"correct-horse-battery"}' $API/api/charge-points
+# #endregion station
+# #region token
+curl -X PUT --json '{"groupId":"FLEET"}' $API/api/tokens/04E91C5A2B3D80
+# #endregion token
+# #region pages
+curl -i "$API/api/transactions?limit=50"
+# #endregion pages
+# #region knocks
+curl $API/api/knocks
+# #endregion knocks
+# #region report
+curl "$API/api/reports/energy?startDate=2026-01-01&endDate=2026-01-31&format=csv"
+# #endregion report
+# #region hook
+curl --json '{"url":"http://127.0.0.1:8080/ocpp","kinds":["transaction"]}' $API/api/webhooks
+# #endregion hook
+# #region job
+curl --json '{"action":"Reset","payload":{"type":"OnIdle"},"chargePointIds":["CS001"]}' $API/api/jobs
+# #endregion job
