@@ -1,5 +1,5 @@
 /*
- * What `npm start` and `npm test` run, on a machine that has Node and npm and nothing else: installs what is missing,
+ * What `npm start`, `npm run demo` and `npm test` run, on a machine that has Node and npm and nothing else: installs what is missing,
  * builds, and then does the job. Plain JavaScript without dependencies, since it runs before anything is installed.
  */
 import { spawnSync } from "node:child_process";
@@ -80,6 +80,7 @@ const checkSteps = [
   ["schemas are the official ones", () => run(bin("tsx"), ["codegen/src/schemas/main.ts", "check"])],
   ["generated code is current", () => run(bin("tsx"), ["codegen/src/main.ts", "--check"])],
   ["documents say what their programs say", () => run(bin("tsx"), ["test/docs/main.ts", "--check"])],
+  ["the table of conformance is current", () => run(bin("tsx"), ["test/conformance/main.ts", "--check"])],
   ["README tables are current", () => run(bin("tsx"), ["test/size/main.ts", "--check"])],
 ];
 
@@ -129,20 +130,22 @@ const [job = "start", ...args] = process.argv.slice(2);
 requireNode();
 install();
 build();
+const asked = args.includes("--help") || args.includes("-h") || args.includes("--version");
 switch (job) {
-  case "start": {
-    const quiet = args.includes("--help") || args.includes("-h") || args.includes("--json");
-    if (!quiet) {
+  case "start":
+    process.exit(exitCode(bin("tsx"), ["test/fleet/main.ts", ...args]));
+    break;
+  case "demo":
+    if (!asked && !args.includes("--json")) {
       note("Checking that the generated packages are current ...");
       if (!run(bin("tsx"), ["codegen/src/main.ts", "--check"]))
         fail("The generated packages differ from what codegen writes.");
     }
     process.exit(exitCode(bin("tsx"), ["test/demo/main.ts", ...args]));
     break;
-  }
   case "test":
     test(args.includes("--checks"));
     break;
   default:
-    fail(`There is no job ${JSON.stringify(job)}; the jobs are start and test.`);
+    fail(`There is no job ${JSON.stringify(job)}; the jobs are start, demo and test.`);
 }

@@ -12,7 +12,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Starts the demonstration as `npm start` does, on the sources. */
+/** Starts the demonstration as `npm run demo` does, on the sources. */
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
   const { NO_COLOR: _no, FORCE_COLOR: _force, COLUMNS: _columns, ...inherited } = process.env;
   const child = spawn(process.execPath, ["--conditions=@ocpp/source", "--import", "tsx", main, ...args], {
@@ -130,7 +130,7 @@ describe("the demonstration", () => {
   it("tells its options", async () => {
     const { code, stdout } = await run(["--help"]);
     expect(code).toBe(0);
-    for (const option of ["--port", "--versions", "--rate", "--json", "--no-color", "npm start -- --versions 2.1"]) {
+    for (const option of ["--port", "--versions", "--rate", "--json", "--no-color", "npm run demo -- --versions 2.1"]) {
       expect(stdout).toContain(option);
     }
   });
@@ -139,7 +139,7 @@ describe("the demonstration", () => {
     const { code, stdout, stderr } = await run(["--prot", "1"]);
     expect(code).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toBe("Unknown option '--prot'.\nSee npm start -- --help\n");
+    expect(stderr).toBe("Unknown option '--prot'.\nSee npm run demo -- --help\n");
   });
 
   it("says that a port is in use", async () => {

@@ -1,4 +1,4 @@
-/* The demonstration that `npm start` shows: see `options.ts` for what it can be asked. */
+/* The demonstration that `npm run demo` shows: see `options.ts` for what it can be asked. */
 import { audienceOf } from "./audience.ts";
 import { csmsHandlers } from "./csms.ts";
 import { runDemo } from "./demo.ts";
@@ -44,6 +44,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const commandLine = readCommandLine(process.argv.slice(2));
 if ("help" in commandLine) process.stdout.write(help);
 else if ("problem" in commandLine) {
-  process.stderr.write(`${commandLine.problem}.\nSee npm start -- --help\n`);
+  process.stderr.write(`${commandLine.problem}.\nSee npm run demo -- --help\n`);
   process.exitCode = 2;
 } else process.exitCode = await perform(commandLine.options);

@@ -22,7 +22,7 @@ transaction, sends meter values and stops. In the remote charge the CSMS starts 
 is shown as it travels; a table at the end compares every response with what was expected.
 
 Usage
-  npm start -- [options]
+  npm run demo -- [options]
 
 Options
   --port <n>        Port of the CSMS, 0 to 65535; 0, the default, takes any free one
@@ -34,10 +34,10 @@ Options
   -h, --help        This text
 
 Examples
-  npm start                                 All three versions, one after the other
-  npm start -- --versions 2.1 --rate 2      Slowly enough to read along
-  npm start -- --rate 0 --port 9000         On port 9000, without a pause
-  npm start -- --json | jq 'select(.kind == "error")'
+  npm run demo                              All three versions, one after the other
+  npm run demo -- --versions 2.1 --rate 2      Slowly enough to read along
+  npm run demo -- --rate 0 --port 9000         On port 9000, without a pause
+  npm run demo -- --json | jq 'select(.kind == "error")'
 
 Exit code
   0  every response was as expected
