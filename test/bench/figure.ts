@@ -28,3 +28,15 @@ export function tableOf(figures: readonly Figure[]): string {
     "\n",
   );
 }
+
+/** A table in which the rows of another take the place of those about the same thing; new ones come last. */
+export function mergedTable(old: string, measured: string): string {
+  const about = (row: string): string => row.split(" | ", 1)[0] ?? "";
+  const fresh = new Map(measured.split("\n").map((row) => [about(row), row]));
+  const kept = old.split("\n").map((row) => {
+    const newer = fresh.get(about(row)) ?? row;
+    fresh.delete(about(row));
+    return newer;
+  });
+  return [...kept, ...fresh.values()].join("\n");
+}

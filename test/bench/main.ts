@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureApart } from "./child.ts";
-import { type Figure, median, tableOf } from "./figure.ts";
+import { csmsFigures } from "./csms-figures.ts";
+import { type Figure, median, mergedTable, tableOf } from "./figure.ts";
 
 /** `pnpm bench`: measures the numbers that this project promises, each beside peers in the same run. */
 
@@ -11,8 +12,8 @@ const help = `Measures the numbers that this project promises, each beside peers
 
 Usage: pnpm bench [--only <name>[,<name>...]] [--write]
 
-  --only   some of: validators, calls, memory, import, codegen, types
-  --write  puts the table into README.md, between its bench markers`;
+  --only   some of: validators, calls, memory, import, codegen, types, csms
+  --write  puts the rows that were measured into the table in README.md, between its bench markers`;
 
 interface Memory {
   readonly rss: number;
@@ -113,6 +114,7 @@ const measures: Record<string, () => Promise<Figure[]>> = {
       },
     ];
   },
+  csms: csmsFigures,
 };
 
 const { values } = parseArgs({
@@ -142,10 +144,11 @@ process.stdout.write(`${table}\n`);
 if (values.write === true) {
   const readme = new URL("../../README.md", import.meta.url);
   const text = readFileSync(readme, "utf8");
+  const markers = /(<!-- bench:begin -->\n)([\s\S]*?)(\n<!-- bench:end -->)/;
+  if (!markers.test(text)) throw new Error("README.md has no bench markers");
   const written = text.replace(
-    /(<!-- bench:begin -->\n)[\s\S]*?(\n<!-- bench:end -->)/,
-    (_, begin: string, end: string) => `${begin}${table}${end}`,
+    markers,
+    (_, begin: string, old: string, end: string) => `${begin}${mergedTable(old, table)}${end}`,
   );
-  if (written === text && !text.includes(table)) throw new Error("README.md has no bench markers");
   writeFileSync(readme, written);
 }
