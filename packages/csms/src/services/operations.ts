@@ -22,13 +22,6 @@ export class OperationError extends Error {
   }
 }
 
-/** A configuration key of 1.6, or a variable of 2.x as `Component.Variable`. */
-export interface ConfigurationValue {
-  readonly key: string;
-  readonly value: string | undefined;
-  readonly readonly: boolean;
-}
-
 /**
  * What operators do with a station, whatever its version: each becomes the message of that version, sent through the
  * Commander. All reject with an OperationError where there was no answer or a CALLERROR, a NotFoundError for an unknown

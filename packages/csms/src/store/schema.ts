@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
-import * as initial from "./migrations/0001-initial.ts";
+import { up as makeTables } from "./migrations/0001-initial.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
@@ -8,7 +8,7 @@ export const migrationTable = "schema_migrations";
 const lockTable = "schema_migrations_lock";
 
 /** The migrations by their names, in order. */
-const migrations: Readonly<Record<string, Migration>> = { "0001-initial": initial };
+const migrations: Readonly<Record<string, Migration>> = { "0001-initial": { up: makeTables } };
 
 /** The names of the migrations that this version knows, the newest last. */
 export const migrationNames: readonly string[] = Object.keys(migrations);
