@@ -29,7 +29,7 @@ async function countOpen(store: ApiServices["store"]): Promise<number> {
     .select(({ fn }) => fn.countAll<number>().as("open"))
     .where("complete", "=", 0)
     .executeTakeFirstOrThrow();
-  return Number(open);
+  return open;
 }
 
 /**

@@ -162,7 +162,8 @@ describe("a full disk", () => {
     const names = async (): Promise<string[]> =>
       (await store.reader.selectFrom("counters").select("name").execute()).map(({ name }) => name);
     expect((await names()).sort()).toEqual([...kept].sort());
-    store.append(insert({ name: `c${large}`, value: 1 }));
+    // More than what the failed attempts have left of room.
+    store.append(insert({ name: `c${large.repeat(5)}`, value: 1 }));
     await expect.poll(() => problems).toMatchObject([{ count: 1, error: { code: "full" } }]);
     rmSync(ballast);
     await write(`d${large}`);
