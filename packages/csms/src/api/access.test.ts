@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { isLoopback } from "./access.ts";
+import { isLoopback, isStillAllowed } from "./access.ts";
 import { type TestApi, testApi, testKeys } from "./api.fixture.ts";
 import type { Resource } from "./resource.ts";
 
@@ -158,4 +158,24 @@ it("knows the hosts of this machine", () => {
   ]) {
     expect(isLoopback(host), host).toBe(false);
   }
+});
+
+describe("a request that goes on", () => {
+  it("is allowed while its key is in force", async () => {
+    const api = await testApi(
+      [
+        (app, { apiKeys }) => {
+          app.get("/long", { config: { role: "viewer" } }, async (request) => {
+            const before = await isStillAllowed(request, apiKeys);
+            for (const { id } of await apiKeys.list()) await apiKeys.revoke(id);
+            return [before, await isStillAllowed(request, apiKeys)];
+          });
+        },
+      ],
+      { keyed: true },
+    );
+    const { body } = await api.fastify.inject({ url: "/long", headers: { "x-api-key": testKeys.viewer } });
+    expect(JSON.parse(body)).toEqual([true, false]);
+    await api.close();
+  });
 });

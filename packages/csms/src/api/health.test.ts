@@ -21,6 +21,16 @@ describe("health", () => {
     expect((await api.fastify.inject("/health")).statusCode).toBe(200);
   });
 
+  it("says when stations are not served", async () => {
+    let served = true;
+    api = await testApi([healthResource], { services: () => ({ gatewayReady: () => served }) });
+    expect((await api.fastify.inject("/ready")).statusCode).toBe(200);
+    served = false;
+    const response = await api.fastify.inject("/ready");
+    expect(response.statusCode).toBe(503);
+    expect(response.json()).toEqual({ status: "failed", database: "ok", stations: "failed" });
+  });
+
   it("is not counted against the rate limit", async () => {
     api = await testApi([healthResource], { configuration: { api: { rateLimit: 1 } } });
     for (let count = 0; count < 3; count += 1) expect((await api.fastify.inject("/health")).statusCode).toBe(200);
