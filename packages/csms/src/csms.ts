@@ -86,6 +86,13 @@ async function openLog({ log: settings, systemName }: Configuration, closing: ((
   return createLog({ settings, systemName, output });
 }
 
+/** Runs steps side by side, waits for all of them, and then throws what went wrong first. */
+async function runTogether(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(steps.map((step) => step()));
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+}
+
 function createServices(platform: Platform): Omit<Services, "hooks"> {
   const systemLog = createSystemLog(platform);
   const lines = createStationLines();
@@ -159,14 +166,15 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
     let deadline = 0;
     const timeLeft = (): number => Math.max(0, deadline - clock.now());
     let closed: Promise<void> | undefined;
-    closing.unshift(() => gateway.close(timeLeft()));
+    // What comes in from outside, and by the clock, ends first and all at once: none of it waits for another to begin.
+    const entrances: (() => Promise<void>)[] = [() => gateway.close(timeLeft())];
+    closing.unshift(() => runTogether(entrances));
     const api = await createApi(
       { ...services, scheduler, apiKeys, webhooks, gatewayReady: () => closed === undefined },
       [...standardResources, ...(options.resources ?? [])],
     );
-    closing.unshift(
-      // Half of the time is kept for the calls of stations.
-      () => api.close(timeLeft() / 2),
+    entrances.push(
+      () => api.close(timeLeft()),
       () => scheduler.close(),
     );
     await api.listen();

@@ -188,9 +188,22 @@ for (const database of databases) {
       const service = createConnectionMonitor(made.services);
       expect(await runThrough(made, service)).toBe("All stations are where they should be.");
       await made.clock.advance(31_000);
-      expect(await runThrough(made, service)).toBe("Silent stations: 0; noted as offline: 1.");
+      expect(await runThrough(made, service)).toBe("Silent stations: 0; noted as offline: 1, as online: 0.");
       expect(await made.services.stations.get("A")).toMatchObject({ connected: 0 });
       expect(await made.logs()).toContainEqual(expect.objectContaining({ level: "WARNING", station_id: "A" }));
+    });
+
+    it("connection-monitor notes stations as online that are, where that was missed, and not those that just connect", async () => {
+      const made = await bench();
+      const { stations } = made.services;
+      const service = createConnectionMonitor(made.services);
+      await made.connect("A");
+      await stations.disconnected("A", { code: 1006, reason: "missed" });
+      await runThrough(made, service);
+      expect(await stations.get("A")).toMatchObject({ connected: 0 });
+      expect(await runThrough(made, service)).toBe("Silent stations: 0; noted as offline: 0, as online: 1.");
+      expect(await stations.get("A")).toMatchObject({ connected: 1 });
+      expect(await runThrough(made, service)).toBe("All stations are where they should be.");
     });
 
     it("connection-monitor reports a silent station once, and closes its connection where it does not answer", async () => {
@@ -201,7 +214,7 @@ for (const database of databases) {
       await made.clock.advance(150_000);
       expect(await runThrough(made, service)).toBe("All stations are where they should be.");
       await made.clock.advance(1_000);
-      expect(await runThrough(made, service)).toBe("Silent stations: 2; noted as offline: 1.");
+      expect(await runThrough(made, service)).toBe("Silent stations: 2; noted as offline: 1, as online: 0.");
       expect(made.closed).toEqual(["mute"]);
       await made.disconnect("mute");
       await runThrough(made, service);

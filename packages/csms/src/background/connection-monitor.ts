@@ -42,6 +42,29 @@ export function createConnectionMonitor(services: Services): BackgroundService {
     return gone.length;
   };
 
+  /** Stations whose connection was not noted when the run before looked: one that has just connected is noted in a moment. */
+  let unnoted = new Set<string>();
+
+  /** Notes stations as connected that are, where the database was away when they connected; how many. */
+  const catchUp = async (): Promise<number> => {
+    const missing = Array.from(lines).filter(({ stationId }) => stations.live(stationId)?.connected !== 1);
+    const late = missing.filter(({ stationId }) => unnoted.has(stationId));
+    unnoted = new Set(missing.map(({ stationId }) => stationId));
+    for (const { stationId, protocol } of late) {
+      const row = await stations.get(stationId);
+      if (row === undefined) continue;
+      const { remote_address: remoteAddress, security_profile: securityProfile } = row;
+      await stations.connected(stationId, { protocol, remoteAddress: remoteAddress ?? "", securityProfile });
+      systemLog.write(
+        "WARNING",
+        "System",
+        "The station is connected and was not noted as such: it is online",
+        stationId,
+      );
+    }
+    return late.length;
+  };
+
   /** When a station was last heard, where that is too long ago. */
   const silenceOf = ({ stationId }: StationLine): number | undefined => {
     const row = stations.live(stationId);
@@ -82,10 +105,11 @@ export function createConnectionMonitor(services: Services): BackgroundService {
   return {
     name,
     description:
-      "Notes stations as offline that have no connection, or are silent for 2.5 heartbeat intervals and do not answer.",
+      "Notes stations as offline that have no connection, or are silent for 2.5 heartbeat intervals and do not answer, and as online that have one.",
     interval: configuration.background.connectionMonitor * 1_000,
     run: async (signal) => {
       const settled = await settle();
+      const online = await catchUp();
       const found = Array.from(lines).flatMap((line) => {
         const heard = silenceOf(line);
         return heard === undefined ? [] : [{ line, heard }];
@@ -93,8 +117,8 @@ export function createConnectionMonitor(services: Services): BackgroundService {
       const closed = await Promise.all(found.map(({ line, heard }) => look(line, heard, signal)));
       silent = new Map(found.map(({ line, heard }) => [line.stationId, heard]));
       const offline = settled + closed.filter(Boolean).length;
-      if (found.length + offline === 0) return "All stations are where they should be.";
-      return `Silent stations: ${found.length}; noted as offline: ${offline}.`;
+      if (found.length + offline + online === 0) return "All stations are where they should be.";
+      return `Silent stations: ${found.length}; noted as offline: ${offline}, as online: ${online}.`;
     },
   };
 }

@@ -204,25 +204,24 @@ describe("a new password through the protocol (A01)", () => {
     expect(await statusOf(test, "CS001", basic("CS001", password))).toBe(101);
   });
 
-  for (const shows of ["old", "new"] as const) {
-    it(`that was not answered is settled by the ${shows} one that the station shows`, async () => {
-      const test = await start({ configuration: { commands: { timeout: 0.2 } } });
-      await test.services.stations.add("CS001", { password });
-      const never = { SetVariables: () => new Promise<never>(() => {}) };
-      await test.station201("CS001", never, { password });
-      const changed = test.services.operations.changePassword("CS001", next, "test");
-      // While the answer is awaited the old one works, and that settles nothing.
-      await until(
-        () => test.services.stations.get("CS001"),
-        (row) => row?.next_password_hash !== null,
-      );
-      await expect(changed).rejects.toMatchObject({ code: "Timeout" });
-      const [shown, other] = shows === "old" ? [password, next] : [next, password];
-      expect(await statusOf(test, "CS001", basic("CS001", shown))).toBe(101);
-      expect(await statusOf(test, "CS001", basic("CS001", other))).toBe(401);
-      expect(await statusOf(test, "CS001", basic("CS001", shown))).toBe(101);
-    });
-  }
+  it("that was not answered is settled when the station shows it", async () => {
+    const test = await start({ configuration: { commands: { timeout: 0.2 } } });
+    await test.services.stations.add("CS001", { password });
+    const never = { SetVariables: () => new Promise<never>(() => {}) };
+    await test.station201("CS001", never, { password });
+    const changed = test.services.operations.changePassword("CS001", next, "test");
+    // While the answer is awaited the old one works, and that settles nothing.
+    await until(
+      () => test.services.stations.get("CS001"),
+      (row) => row?.next_password_hash !== null,
+    );
+    await expect(changed).rejects.toMatchObject({ code: "Timeout" });
+    // It may take the new one with its next reboot only.
+    expect(await statusOf(test, "CS001", basic("CS001", password))).toBe(101);
+    expect(await statusOf(test, "CS001", basic("CS001", next))).toBe(101);
+    expect(await statusOf(test, "CS001", basic("CS001", password))).toBe(401);
+    expect(await statusOf(test, "CS001", basic("CS001", next))).toBe(101);
+  });
 
   it("goes as a key of 1.6, also by the generic command", async () => {
     const test = await start();

@@ -63,6 +63,11 @@ function settle(plugins: Iterable<AttachedHooks>): Map<string, Slot> {
   return slots;
 }
 
+/** An answer as it will be sent; throws where it is no JSON. */
+function sendable(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer));
+}
+
 /** Makes the place where plug-ins take part in what stations send; at first without any. */
 export function createMessageHooks(clock: Clock, log: Log): PluggableHooks {
   const plugins = new Set<AttachedHooks>();
@@ -84,10 +89,17 @@ export function createMessageHooks(clock: Clock, log: Log): PluggableHooks {
       return { veto: outcome.error };
     }
     if (outcome.kind === "failed" || outcome.value === undefined) return undefined;
-    const violation = response?.(outcome.value);
+    let answer: unknown;
+    try {
+      answer = sendable(outcome.value);
+    } catch {
+      run.blame(action, "The answer is no JSON");
+      return undefined;
+    }
+    const violation = response?.(answer);
     if (violation === undefined) {
       log.debug({ plugin: name, stationId, action, milliseconds: clock.now() - begun }, "A plug-in answered a message");
-      return { answer: outcome.value };
+      return { answer };
     }
     run.blame(action, `The answer violates its schema at /${violation.path.join("/")}: ${violation.message}`);
     return undefined;

@@ -66,6 +66,16 @@ describe("plug-ins", () => {
     expect(hooks.wanted("ocpp1.6", "constructor")).toBe(false);
   });
 
+  it("are blamed for an answer that is not JSON, and the message goes on", async () => {
+    const odd = { status: "Accepted", customData: { vendorId: "x", again: 1n } };
+    const made = await start(
+      definePlugin({ name: "odd", setup: () => ({ on201: { DataTransfer: () => odd as never } }) }),
+    );
+    const asked = message({ protocol: "ocpp2.0.1", action: "DataTransfer", request: { vendorId: "x" } });
+    expect(await verdictOf(made, asked)).toBeUndefined();
+    expect(made.errors()).toHaveLength(1);
+  });
+
   it("are asked in order: the first that answers or refuses has the say", async () => {
     const asked: string[] = [];
     const made = await start(

@@ -36,19 +36,17 @@ export function createStationPasswords({
   known,
   update,
 }: StationPasswordParts): StationPasswords {
-  /** Stations whose answer about a second password is awaited. */
-  const changing = new Set<string>();
+  /** The second passwords that were left to stations which are asked to take another one. */
+  const left = new Map<string, string>();
 
   const settlePassword = async (id: string, accepted: boolean): Promise<void> => {
-    changing.delete(id);
+    const before = left.get(id) ?? null;
+    left.delete(id);
     const row = await get(id);
     if (row === undefined || row.next_password_hash === null) return;
     await update(
       id,
-      {
-        next_password_hash: null,
-        ...(accepted ? { password_hash: row.next_password_hash } : {}),
-      },
+      accepted ? { password_hash: row.next_password_hash, next_password_hash: null } : { next_password_hash: before },
       [{ stationId: id, kind: "station.changed", data: { password: accepted ? "changed" : "kept" } }],
     );
     systemLog.write(
@@ -62,12 +60,12 @@ export function createStationPasswords({
   return {
     settlePassword,
     leavePassword: (id) => {
-      changing.delete(id);
+      left.delete(id);
     },
     setPassword: async (id, password) => {
       if (password !== null) checkPassword(password);
       await known(id);
-      changing.delete(id);
+      left.delete(id);
       const hash = password === null ? null : await hashes.hash(password);
       await update(id, { password_hash: hash, next_password_hash: null }, [
         { stationId: id, kind: "station.changed", data: { password: password === null ? "removed" : "set" } },
@@ -75,18 +73,16 @@ export function createStationPasswords({
     },
     stagePassword: async (id, password) => {
       checkPassword(password);
-      await known(id);
       const hash = await hashes.hash(password);
-      changing.add(id);
+      const { next_password_hash: before } = await known(id);
+      if (before !== null) left.set(id, before);
       await update(id, { next_password_hash: hash }, []);
     },
     verifyPassword: async ({ id, password_hash: current, next_password_hash: next }, password) => {
-      if (current !== null && (await hashes.verify(current, password))) {
-        if (next !== null && !changing.has(id)) await settlePassword(id, false);
-        return true;
-      }
+      // One that shows the first may still take the second: when it reboots, or changes to another network profile.
+      if (current !== null && (await hashes.verify(current, password))) return true;
       if (next === null || !(await hashes.verify(next, password))) return false;
-      await settlePassword(id, true);
+      if ((await get(id))?.next_password_hash === next) await settlePassword(id, true);
       return true;
     },
   };

@@ -139,6 +139,52 @@ for (const database of databases) {
       expect(await is("second-password-2")).toBe(false);
     });
 
+    it("tells that a station is online again where its old connection ended while the new one was let in", async () => {
+      await stations.add("A", {});
+      await stations.connected("A", facts);
+      const row = await stations.get("A");
+      await stations.disconnected("A", { code: 1006, reason: "" });
+      await stations.connected("A", { ...facts, row });
+      const presence = events.map(({ kind }) => kind).filter((kind) => kind.endsWith("line"));
+      expect(presence).toEqual(["station.online", "station.offline", "station.online"]);
+    });
+
+    it("never takes a station's new connection for the one before, whatever is written meanwhile", async () => {
+      const row = await stations.add("A", {});
+      for (let round = 0; round < 50; round += 1) {
+        await clock.advance(1);
+        const first = stations.connected("A", { ...facts, protocol: "ocpp2.0.1", row });
+        if (round % 2 === 0) await first.catch(() => {});
+        else for (let turn = 0; turn < round; turn += 1) await Promise.resolve();
+        for (let turn = 0; turn < round % 7; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        await clock.advance(1);
+        const second = stations.connected("A", { ...facts, row });
+        for (let turn = 0; turn < 20; turn += 1) {
+          expect(stations.live("A")?.protocol).toBe("ocpp1.6");
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        await Promise.all([first, second]);
+      }
+    });
+
+    it("keeps a second password that a station takes later, though it shows the first one until then", async () => {
+      await stations.add("A", { password: "first-password-1" });
+      const is = async (password: string): Promise<boolean> => {
+        const row = await stations.get("A");
+        return row !== undefined && stations.verifyPassword(row, Buffer.from(password));
+      };
+      // It was answered RebootRequired; the connection breaks before the station reboots.
+      await stations.stagePassword("A", "second-password-2");
+      stations.leavePassword("A");
+      expect(await is("first-password-1")).toBe(true);
+      // A third password that the station refuses changes nothing about the second.
+      await stations.stagePassword("A", "third-password-3");
+      await stations.settlePassword("A", false);
+      expect(await is("third-password-3")).toBe(false);
+      expect(await is("second-password-2")).toBe(true);
+      expect(await is("first-password-1")).toBe(false);
+    });
+
     it("keeps knocks and no more than a thousand of them", async () => {
       for (let from = 0; from < 1_100; from += 100) {
         await clock.advance(1);

@@ -24,11 +24,11 @@ export interface StationRegistry {
   remove(stationId: string): Promise<void>;
   /** Sets the password by hand, or takes it away; the hash is slow and salted. */
   setPassword(stationId: string, password: string | null): Promise<void>;
-  /** Accepts a second password until `settlePassword` says which one stays. */
+  /** Accepts a second password until `settlePassword` says which one stays; one that was left before comes back where it is refused. */
   stagePassword(stationId: string, password: string): Promise<void>;
   settlePassword(stationId: string, accepted: boolean): Promise<void>;
   /**
-   * The station has not said whether it takes the second password: both stay, and the one that it shows next decides
+   * The station takes the second password later, or has not said whether it does: both stay until it shows the second one
    * (A01.FR.03, A01.FR.04).
    */
   leavePassword(stationId: string): void;
@@ -130,7 +130,9 @@ export function createStationRegistry(
   const refresh = async (id: string): Promise<void> => {
     const before = live.get(id);
     const kept = await get(id);
-    if (kept !== undefined && before !== undefined && live.get(id) === before) live.set(id, kept);
+    if (kept === undefined || before === undefined || live.get(id) !== before) return;
+    // A newer connection is known here before it is written down.
+    if (kept.connected_at === before.connected_at && kept.protocol === before.protocol) live.set(id, kept);
   };
 
   /** Changes some fields, and keeps events of it. Rejects with a NotFoundError where there is no such station. */
@@ -204,6 +206,8 @@ export function createStationRegistry(
     knocks: knocks.list,
     dismissKnock: knocks.dismiss,
     connected: async (id, { protocol, remoteAddress, securityProfile, row: admitted }) => {
+      // The row as it was read may be older than the end of the connection before.
+      const online = live.has(id);
       const row = live.get(id) ?? admitted ?? (await known(id));
       const now = clock.now();
       const patch = {
@@ -219,7 +223,7 @@ export function createStationRegistry(
         [writes.patch({ id, ...patch })],
         [
           { stationId: id, kind: "station.connected", data },
-          ...(row.connected === 1 ? [] : [{ stationId: id, kind: "station.online", data: { protocol } } as const]),
+          ...(online ? [] : [{ stationId: id, kind: "station.online", data: { protocol } } as const]),
         ],
       );
       await refresh(id);
