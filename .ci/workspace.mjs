@@ -133,6 +133,8 @@ build();
 const asked = args.includes("--help") || args.includes("-h") || args.includes("--version");
 switch (job) {
   case "start":
+    // Ctrl-C reaches the program by itself: without a listener we would die at once, and leave it ending behind the prompt.
+    process.on("SIGINT", () => {});
     process.exit(exitCode(bin("tsx"), ["test/fleet/main.ts", ...args]));
     break;
   case "demo":

@@ -30,7 +30,7 @@ describe.each(packages)("$name", ({ name }) => {
     expect(files).toEqual(
       expect.arrayContaining(["package.json", "LICENSE", "README.md", "dist/index.js", "dist/index.d.ts"]),
     );
-    const allowed = /^(package\.json|LICENSE|NOTICE|README\.md|CHANGELOG\.md|(dist|src|schemas)\/.+)$/;
+    const allowed = /^(package\.json|LICENSE|NOTICE|README\.md|CHANGELOG\.md|(bin|dist|src|schemas)\/.+)$/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(
       files.filter((file) => /\.(test|test-d|fixture)\.|\.(pem|key|crt|p12|tsbuildinfo|env)$|__/.test(file)),

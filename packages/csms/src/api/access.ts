@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Configuration } from "../config/configuration.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
 import type { ApiKeys, Caller } from "../services/api-keys.ts";
 import { ApiError } from "./api-error.ts";
 import type { Role } from "./resource.ts";
@@ -120,9 +121,12 @@ export function createAccess({ api }: Configuration, keys: ApiKeys): AccessContr
     },
     checkHost: async (host) => {
       if (isLoopback(host) || (await keys.any())) return;
-      throw new Error(
-        `REST does not listen on ${host} without an API key, since everybody could use it: set OCPP_API_KEY, or make one with "ocpp-csms keys add", or listen on 127.0.0.1`,
-      );
+      throw new ConfigurationError([
+        {
+          name: "api.host",
+          text: `REST does not listen on ${host} without an API key, since everybody could use it: set OCPP_API_KEY, or make one with "ocpp-csms keys add", or listen on 127.0.0.1.`,
+        },
+      ]);
     },
   };
 }

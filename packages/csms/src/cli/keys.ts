@@ -1,5 +1,6 @@
 import { systemClock } from "@ocpp/core";
 import type { ApiKeys } from "../services/api-keys.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { ApiKeyRow } from "../store/tables.ts";
 import { type Command, type CommandInput, takeArguments, UsageError } from "./command.ts";
 import { withDatabase } from "./open-database.ts";
@@ -16,7 +17,14 @@ function stateOf({ revoked_at, expires_at }: ApiKeyRow): string {
 async function withKeys<T>({ configuration }: CommandInput, work: (keys: ApiKeys) => Promise<T>): Promise<T> {
   const read = configuration();
   const { createApiKeys } = await import("../services/api-keys.ts");
-  return withDatabase(read, async (store) => work(await createApiKeys({ ...read, store, clock: systemClock })));
+  try {
+    return await withDatabase(read, async (store) => work(await createApiKeys({ ...read, store, clock: systemClock })));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "locked") throw error;
+    throw new StoreError("locked", `${error.message}. While the CSMS runs, /api/keys adds, lists and revokes keys`, {
+      cause: error,
+    });
+  }
 }
 
 /** `ocpp-csms keys` */

@@ -19,6 +19,12 @@ function sentence(error: unknown): string {
   return error instanceof Error && error.message !== "" ? error.message : String(error);
 }
 
+/** Whether somebody called the program in a way that `--help` could have prevented. */
+function asksForHelp(error: unknown): boolean {
+  if (error instanceof UsageError) return true;
+  return error instanceof ConfigurationError && error.problems.some(({ name }) => name.startsWith("flag "));
+}
+
 async function runCommand(command: Command, argv: readonly string[], terminal: Terminal): Promise<number> {
   const { own, positionals, rest } = splitFlags(argv, { ...commonFlags, ...command.flags });
   if (own.has("help")) {
@@ -63,7 +69,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     return await runCommand(await listed.load(), named ? others : argv, terminal);
   } catch (error) {
     terminal.err(sentence(error));
-    if (error instanceof UsageError) terminal.err("ocpp-csms --help tells what there is.");
+    if (asksForHelp(error)) terminal.err("ocpp-csms --help tells what there is.");
     return error instanceof UsageError || error instanceof ConfigurationError ? 2 : 1;
   }
 }

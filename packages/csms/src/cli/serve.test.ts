@@ -49,7 +49,7 @@ describe("serve", () => {
     const boot = await peer.call("BootNotification", { chargePointVendor: "V", chargePointModel: "M" });
     expect(boot.status).toBe("Accepted");
     await session.close();
-    expect(terminal.lines.err.join("\n")).toContain("Only programs on this machine can connect");
+    expect(terminal.lines.err.join("\n")).toContain("Stations can connect from this machine only");
     terminal.send("SIGTERM");
     expect(await code).toBe(0);
     await expect(fetch(`${rest}/health`)).rejects.toThrow();
@@ -142,7 +142,7 @@ describe("serve", () => {
 
   test("does not listen elsewhere than on loopback without a key", async () => {
     const refused = await run(folder, ["serve", ...anyPort, "--api-host=0.0.0.0"]);
-    expect([refused.code, refused.err.includes("OCPP_API_KEY")]).toEqual([1, true]);
+    expect([refused.code, refused.err.includes("OCPP_API_KEY")]).toEqual([2, true]);
   });
 });
 

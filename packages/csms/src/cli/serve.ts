@@ -17,7 +17,7 @@ function announce(csms: Csms, { configuration, files }: ReadConfiguration, termi
       : `PostgreSQL, ${store.postgres.database} at ${store.postgres.host}:${store.postgres.port}`;
   terminal.err(`Database  ${where}`);
   if (isLoopback(webSocket.host) && webSocket.trustProxy.length === 0) {
-    terminal.err("Only programs on this machine can connect: with --host 0.0.0.0 stations can, too.");
+    terminal.err("Stations can connect from this machine only; from everywhere with --host 0.0.0.0.");
   }
   for (const warning of insecurities(configuration)) terminal.err(`Warning: ${warning}`);
 }
