@@ -52,6 +52,12 @@ type Complaint<K extends string, X> = [X] extends [never]
     : unknown;
 
 /**
+ * A sentence about a field of `A`, the answer that somebody returns, that `B`, the response of the action `K`, does not
+ * have; `unknown` where there is none. For libraries that type handler maps of their own.
+ */
+export type ResponseComplaint<K extends string, A, B> = Complaint<K, Excess<A, B>>;
+
+/**
  * What a handler map must be beyond its shape: no handler of the wrong side, no unknown field in a response. `as K` keeps
  * the compiler from inferring `H` backwards out of it, which takes a second where it takes a moment.
  */

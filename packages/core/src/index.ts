@@ -44,6 +44,7 @@ export type {
   Sendable,
   SendName,
 } from "./action-map.ts";
+export type { ResponseComplaint } from "./endpoint.ts";
 export { codeOfViolation, readErrorCode } from "./error-code.ts";
 export { type Frame, formatCall, formatCallError, formatCallResult, formatSend, parseFrame } from "./frame.ts";
 export { cutText } from "./ocpp-error.ts";
