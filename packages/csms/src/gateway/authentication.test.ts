@@ -40,7 +40,7 @@ describe("unknown stations", () => {
     expect(await stations.knocks()).toMatchObject([
       { identity: "NEW", remote_address: "127.0.0.1", subprotocols: "ocpp2.0.1" },
     ]);
-    expect(test.events.filter(({ kind }) => kind === "station.refused")).toHaveLength(1);
+    await expect.poll(() => test.events.filter(({ kind }) => kind === "station.refused")).toHaveLength(1);
     await stations.add("NEW", {});
     expect(await stations.knocks()).toEqual([]);
     expect(await statusOf(test, "NEW")).toBe(101);

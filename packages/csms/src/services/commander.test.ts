@@ -63,11 +63,9 @@ describe("a command", () => {
     expect(row?.sent_at).toBeGreaterThan(0);
     expect(row?.received_at).toBeGreaterThan(0);
     expect(row?.completed_at).toBeGreaterThan(0);
-    expect(test.events.filter(({ kind }) => kind.startsWith("command.")).map(({ kind }) => kind)).toEqual([
-      "command.new",
-      "command.sent",
-      "command.completed",
-    ]);
+    await expect
+      .poll(() => test.events.filter(({ kind }) => kind.startsWith("command.")).map(({ kind }) => kind))
+      .toEqual(["command.new", "command.sent", "command.completed"]);
     await expect(
       test.services.commander.submit("CS001", "DataTransfer", payload, { ...as, id: "my-id" }),
     ).rejects.toThrow("already");

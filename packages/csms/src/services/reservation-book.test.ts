@@ -50,11 +50,14 @@ describe("a reservation", () => {
     expect(sent[1]).toEqual({ reservationId: made.id });
     await expect(reservations.cancel(made.id, "test")).rejects.toMatchObject({ name: "ConflictError" });
     await expect(reservations.cancel(999, "test")).rejects.toMatchObject({ name: "NotFoundError" });
-    expect(
-      test.events
-        .filter(({ kind }) => kind === "reservation.changed")
-        .map(({ data }) => (data as { status: string }).status),
-    ).toEqual(["Requested", "Active", "Cancelling", "Cancelled"]);
+    // Events are told once they are kept, which nobody waits for.
+    await expect
+      .poll(() =>
+        test.events
+          .filter(({ kind }) => kind === "reservation.changed")
+          .map(({ data }) => (data as { status: string }).status),
+      )
+      .toEqual(["Requested", "Active", "Cancelling", "Cancelled"]);
   });
 
   it("is Refused with the station's answer, or Failed where there is none", async () => {

@@ -44,7 +44,9 @@ for (const database of databases) {
       await stations.remove("CS 001");
       expect(await stations.get("CS 001")).toBeUndefined();
       await expect(stations.remove("CS 001")).rejects.toMatchObject({ name: "NotFoundError" });
-      expect(events.map(({ kind }) => kind)).toEqual(["station.registered", "station.changed", "station.removed"]);
+      await expect
+        .poll(() => events.map(({ kind }) => kind))
+        .toEqual(["station.registered", "station.changed", "station.removed"]);
     });
 
     it("refuses what cannot be meant, by name", async () => {
@@ -145,8 +147,8 @@ for (const database of databases) {
       const row = await stations.get("A");
       await stations.disconnected("A", { code: 1006, reason: "" });
       await stations.connected("A", { ...facts, row });
-      const presence = events.map(({ kind }) => kind).filter((kind) => kind.endsWith("line"));
-      expect(presence).toEqual(["station.online", "station.offline", "station.online"]);
+      const presence = () => events.map(({ kind }) => kind).filter((kind) => kind.endsWith("line"));
+      await expect.poll(presence).toEqual(["station.online", "station.offline", "station.online"]);
     });
 
     it("never takes a station's new connection for the one before, whatever is written meanwhile", async () => {
