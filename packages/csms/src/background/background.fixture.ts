@@ -11,6 +11,7 @@ import { createStationRegistry } from "../services/station-registry.ts";
 import { createSystemLog } from "../services/system-log.ts";
 import { createTokenRegistry } from "../services/token-registry.ts";
 import { createTransactionRecorder } from "../services/transaction-recorder.ts";
+import { transactionRow } from "../store/rows.fixture.ts";
 import type { TestDatabase } from "../store/store.fixture.ts";
 import type { LogRow, TransactionRow } from "../store/tables.ts";
 
@@ -37,41 +38,6 @@ export interface Bench {
   /** The lines of the system log, once those under way are kept. */
   logs(): Promise<Pick<LogRow, "level" | "message" | "station_id">[]>;
 }
-
-const blankTransaction: Omit<TransactionRow, "id" | "station_id" | "transaction_id"> = {
-  number: null,
-  protocol: "ocpp2.0.1",
-  evse_id: 1,
-  connector_id: 1,
-  id_token: null,
-  id_token_type: null,
-  group_id: null,
-  authorization: null,
-  remote_start_id: null,
-  reservation_id: null,
-  started_at: null,
-  start_time: null,
-  start_received_at: 0,
-  stopped_at: null,
-  stop_time: null,
-  stop_received_at: null,
-  stop_reason: null,
-  stop_id_token: null,
-  requested_stop_reason: null,
-  complete: 0,
-  provisional: 0,
-  meter_start: null,
-  meter_stop: null,
-  register: null,
-  register_at: null,
-  charging_state: null,
-  first_seq: null,
-  last_seq: null,
-  seq_count: 0,
-  offline: 0,
-  remarks: "[]",
-  updated_at: 0,
-};
 
 /** Makes the bench. Of the operations only `triggerMessage` is there: it notes what is asked for, and the station accepts. */
 export async function createBench(database: TestDatabase, configuration: object = {}): Promise<Bench> {
@@ -140,7 +106,7 @@ export async function createBench(database: TestDatabase, configuration: object 
       await stations.disconnected(stationId, { code: 1000, reason: "" });
     },
     transaction: async (row) => {
-      const transaction = { ...blankTransaction, transaction_id: `t${row.id}`, ...row };
+      const transaction = transactionRow(store, { transaction_id: `t${row.id}`, start_received_at: 0, ...row });
       await store.write(store.reader.insertInto("transactions").values(transaction));
     },
     logs: async () => {
