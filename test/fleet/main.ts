@@ -63,15 +63,18 @@ const csms = spawn(process.execPath, [program, ...args], { stdio: ["inherit", "i
 // What the CSMS says to people is on standard error; its log may be on standard output.
 const lines = createInterface({ input: csms.stderr });
 let webSocketUrl = "";
+let apiUrl = "";
 lines.on("line", (line) => {
   say(line);
   if (!serves) return;
   const [, name, url = ""] = /^(\w+)\s+(\S+?)(?:\/<identity>)?$/.exec(line) ?? [];
   if (name === "Stations") webSocketUrl = url;
-  if (name !== "REST") return;
-  if (!demo) suggest(url);
+  if (name === "REST") apiUrl = url;
+  // The last of the lines that say where everything is.
+  if (!line.startsWith("Database ")) return;
+  if (!demo) suggest(apiUrl);
   else {
-    startDemo(webSocketUrl, url).catch((error: unknown) => {
+    startDemo(webSocketUrl, apiUrl).catch((error: unknown) => {
       say(`The fleet could not be started: ${error instanceof Error ? error.message : String(error)}`);
       csms.kill("SIGTERM");
     });
