@@ -59,7 +59,11 @@ async function startDemo(webSocketUrl: string, apiUrl: string): Promise<void> {
   suggest(apiUrl);
 }
 
-const csms = spawn(process.execPath, [program, ...args], { stdio: ["inherit", "inherit", "pipe"] });
+const csms = spawn(process.execPath, [program, ...args], {
+  // In a process group of its own, so that Ctrl-C reaches it once: through us.
+  detached: true,
+  stdio: ["ignore", "inherit", "pipe"],
+});
 // What the CSMS says to people is on standard error; its log may be on standard output.
 const lines = createInterface({ input: csms.stderr });
 let webSocketUrl = "";
@@ -83,8 +87,7 @@ lines.on("line", (line) => {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    // Ctrl-C reaches the CSMS by itself; another signal does not.
-    if (signal === "SIGTERM" || ending) csms.kill(signal);
+    csms.kill(signal);
     ending = true;
     void fleet?.close();
   });
