@@ -76,7 +76,7 @@ describe("the handlers of a peer", () => {
     );
   });
 
-  it("see their signals abort when the connection goes, and answer nowhere", async () => {
+  it("run to their end in order when the connection goes, those that wait too, and answer nowhere", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 10 }),
@@ -84,15 +84,26 @@ describe("the handlers of a peer", () => {
         fc.integer({ min: 1, max: 4 }),
         fc.boolean(),
         async (works, cutAt, concurrency, late) => {
-          const running = new Map<string, { signal: () => AbortSignal; done: boolean }>();
+          const running = new Map<string, { context: () => [AbortSignal, AbortSignal]; done: boolean }>();
+          let following = 0;
+          const rejections: unknown[] = [];
           const { clock, other, peer, peers, reports } = serve(
             async (request, context) => {
-              const trace = { signal: () => context.signal, done: false };
+              const trace = {
+                context: (): [AbortSignal, AbortSignal] => [context.signal, context.connectionSignal],
+                done: false,
+              };
               running.set(request.token, trace);
-              // Half of the cases ask for the signal only when it has aborted already.
+              context.afterResponse(() => {
+                following += 1;
+              });
+              // Half of the cases ask for the signals only when the connection has gone already.
               if (!late) expect(context.signal.aborted).toBe(false);
               await after(clock, request.work);
               trace.done = true;
+              if (context.connectionSignal.aborted) {
+                await context.peer.call("Gossip", chore("back")).catch((error: unknown) => rejections.push(error));
+              }
               return { token: request.token };
             },
             { concurrency },
@@ -102,17 +113,36 @@ describe("the handlers of a peer", () => {
           });
           await clock.advance(cutAt);
           const finished = [...running.values()].filter(({ done }) => done).length;
-          const started = running.size;
+          let over = false;
+          peer.finished.then(
+            () => {
+              over = true;
+            },
+            () => {},
+          );
           other.close();
           await clock.settle();
-          for (const { signal, done } of running.values()) if (!done) expect(signal().aborted).toBe(true);
-          expect(peers.waiting).toBe(0);
-          await clock.advance(1_000);
-          expect(running.size).toBe(started);
-          expect(other.received).toHaveLength(finished);
-          expect(reports.filter(({ type }) => type === "handler-late")).toHaveLength(started - finished);
           expect(peer.state).toBe("closed");
           expect(peer.signal.aborted).toBe(true);
+          expect(peer.handling).toBe(works.length - finished);
+          expect(over).toBe(finished === works.length);
+          for (const { context, done } of running.values()) {
+            if (!done) expect(context().map(({ aborted }) => aborted)).toEqual([false, true]);
+          }
+          await clock.advance(2_000);
+          expect([...running.keys()]).toEqual(works.map((_, index) => `c${index}`));
+          for (const { context, done } of running.values()) {
+            expect(done).toBe(true);
+            expect(context()[0].aborted).toBe(false);
+          }
+          expect(other.received).toHaveLength(finished);
+          expect(following).toBe(finished);
+          expect(rejections).toHaveLength(works.length - finished);
+          for (const error of rejections) expect(error).toMatchObject({ code: "not-connected" });
+          expect(reports.map(({ type }) => type)).toEqual(works.slice(finished).map(() => "handler-late"));
+          expect(peer.handling).toBe(0);
+          expect(over).toBe(true);
+          expect(peers.waiting).toBe(0);
         },
       ),
       { numRuns: runs },

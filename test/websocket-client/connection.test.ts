@@ -1,4 +1,4 @@
-import { csms, manualClock } from "@ocpp/core";
+import { csms, manualClock, station } from "@ocpp/core";
 import { v201 } from "@ocpp/v201";
 import { connect, type SessionState } from "@ocpp/websocket";
 import { describe, expect, it } from "vitest";
@@ -40,6 +40,59 @@ describe("a connection", () => {
     expect(states).toEqual(["open", "closing", "closed"]);
     expect([clock.timers, session.state, session.peer]).toEqual([0, "closed", undefined]);
     await session.closed;
+  });
+
+  it("handles what the CSMS sent before it hung up, and ends when that is done or its time is up", async () => {
+    const clock = manualClock();
+    const { accept, url } = await listen();
+    const types: string[] = [];
+    const dropped: unknown[] = [];
+    const signals: AbortSignal[] = [];
+    const working = station(
+      v201,
+      {
+        Reset: async ({ type }, { signal }) => {
+          signals.push(signal);
+          if (type === "Immediate") await new Promise(() => {});
+          await new Promise<void>((resolve) => {
+            clock.setTimer(resolve, 200);
+          });
+          types.push(type);
+          return { status: "Accepted" };
+        },
+      },
+      { fallback: () => ({}) },
+    );
+    const session = connect(url, [working], {
+      ...options,
+      clock,
+      report: (report) => {
+        if (report.type === "call-dropped") dropped.push([report.messageId, report.why]);
+      },
+    });
+    const peer = await session.ready;
+    const { socket } = await accept();
+    socket.send('[2,"r1","Reset",{"type":"OnIdle"}]');
+    socket.send('[2,"r2","Reset",{"type":"OnIdle"}]');
+    socket.send('[2,"r3","Reset",{"type":"Immediate"}]');
+    socket.send('[2,"r4","Reset",{"type":"OnIdle"}]');
+    socket.close();
+    await peer.closed;
+    expect([types, peer.handling]).toEqual([[], 4]);
+    let over = false;
+    const closed = session.close({ timeout: 1_000 }).then(() => {
+      over = true;
+    });
+    await clock.advance(999);
+    expect([types, dropped, over]).toEqual([["OnIdle", "OnIdle"], [], false]);
+    await clock.advance(1);
+    await closed;
+    expect(dropped).toEqual([
+      ["r3", "aborted"],
+      ["r4", "aborted"],
+    ]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
+    expect(clock.timers).toBe(0);
   });
 
   it("is served by the endpoint that the server chose", async () => {

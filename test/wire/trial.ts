@@ -65,7 +65,12 @@ async function prepare(subject: Subject, version: Version, side: Side, given: Gi
   return own;
 }
 
-function checkAnswers(answers: readonly string[], { answer }: Entry["expect"]): void {
+/** The id of a frame as it was written, where it is a number. */
+function numberText(frame: string): string | undefined {
+  return /^\s*\[\s*\d+\s*,\s*(-?\d[^,\s\]]*)/u.exec(frame)?.[1];
+}
+
+function checkAnswers(answers: readonly string[], { expect: { answer }, frame }: Entry): void {
   const frames = answers.map((text) => JSON.parse(text) as unknown[]);
   if (answer === undefined) {
     expect(frames).toEqual([]);
@@ -74,6 +79,9 @@ function checkAnswers(answers: readonly string[], { answer }: Entry["expect"]): 
   expect(frames).toHaveLength(1);
   const [type, id, code, description, details] = frames[0] ?? [];
   expect([type, id]).toEqual([answer.type, answer.id]);
+  // A number is answered as it was written, not only by its value.
+  if (typeof answer.id === "number")
+    expect(numberText(answers[0] ?? "")).toBe(numberText(typeof frame === "string" ? frame : ""));
   expect(frames[0]).toHaveLength(answer.type === 3 ? 3 : 5);
   if (answer.type === 3) return;
   expect(code).toBe(answer.code);
@@ -106,7 +114,7 @@ export async function tryFrame({ entry, version, side }: Case, subject: Subject)
     ]);
     expect(alive).toBe(subject.received.length - 1);
   }
-  checkAnswers(subject.received.slice(before, expected.close === undefined ? -1 : undefined), expected);
+  checkAnswers(subject.received.slice(before, expected.close === undefined ? -1 : undefined), entry);
   expect(subject.bench.handled.slice(handled).filter((id) => id !== "alive")).toHaveLength(
     expected.handled === true ? 1 : 0,
   );

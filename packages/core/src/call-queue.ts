@@ -1,6 +1,7 @@
 import type { CompiledAction } from "./compiled-action.ts";
 import { ConnectionError, type ConnectionErrorCode } from "./connection-error.ts";
-import type { PeerEngine } from "./peer-engine.ts";
+import type { Engine } from "./engine.ts";
+import { watchRejection } from "./watch-rejection.ts";
 
 /** A call that waits for its turn or for its answer. */
 export interface QueuedCall {
@@ -31,13 +32,13 @@ const remembered = 16;
  * 2.0.1 §4.1.1). A call leaves by its answer, its timeout, its signal or the end of the connection, exactly once.
  */
 export class CallQueue {
-  readonly #engine: PeerEngine;
+  readonly #engine: Engine;
   #current: QueuedCall | undefined;
   #timer: unknown;
   readonly #waiting: QueuedCall[] = [];
   readonly #past: { readonly id: string; readonly became: PastCall }[] = [];
 
-  constructor(engine: PeerEngine) {
+  constructor(engine: Engine) {
     this.#engine = engine;
   }
 
@@ -107,10 +108,13 @@ export class CallQueue {
       this.#fail(call, "not-connected", "could not be sent", { cause });
       return;
     }
-    try {
-      call.sent?.(call.id);
-    } catch (error) {
+    const failed = (error: unknown): void => {
       this.#engine.reportFailure(call.action.name, call.id, error);
+    };
+    try {
+      watchRejection(call.sent?.(call.id), failed);
+    } catch (error) {
+      failed(error);
     }
   }
 

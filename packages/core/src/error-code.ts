@@ -1,4 +1,4 @@
-import type { Edition, ViolationKind } from "./protocol.ts";
+import type { ViolationKind } from "./violation.ts";
 
 /**
  * The error codes of a CALLERROR, in the spelling of OCPP 2.x (OCPP-J 2.0.1 §4.3, table 8). Code always uses this
@@ -36,9 +36,9 @@ export function codeOfViolation(kind: ViolationKind): ErrorCode {
 
 /**
  * Reads a code from the wire in any version's spelling, since stations in the field mix them up; a code that no version
- * knows becomes `GenericError`.
+ * knows becomes `GenericError`. `edition` is that of the version.
  */
-export function readErrorCode(edition: Edition, wire: string): ErrorCode {
+export function readErrorCode(edition: { readonly errorCodes: object }, wire: string): ErrorCode {
   const code = wire.replace("Formation", "Format").replace("Occurence", "Occurrence").replace("RPC", "Rpc");
   return Object.hasOwn(edition.errorCodes, code) ? (code as ErrorCode) : "GenericError";
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { acme, oldAcme } from "./acme-protocol.fixture.ts";
-import { formatCall, formatCallError, formatCallResult, formatSend, parseFrame, payloadText } from "./frame.ts";
+import {
+  formatCall,
+  formatCallError,
+  formatCallResult,
+  formatSend,
+  messageIdText,
+  parseFrame,
+  payloadText,
+} from "./frame.ts";
 import { OcppError } from "./ocpp-error.ts";
 
 describe("parseFrame", () => {
@@ -62,6 +70,51 @@ describe("parseFrame", () => {
     expect(parseFrame(oldAcme, '[6,"a","Tick",{}]')).not.toHaveProperty("answer");
   });
 
+  it.each([
+    ["1e3", '[2,1e3,"Echo",{}]'],
+    ["1.0", '[2,1.0,"Echo",{}]'],
+    ["-0", '[2,-0,"Echo",{}]'],
+    ["12345678901234567890", '[2, 12345678901234567890 ,"Echo",{}]'],
+    ["1e400", '[2,1e400,"Echo",{}]'],
+    ["7", '[2,7,"Echo",{}]'],
+  ])("keeps the number %s as it was written", (number, text) => {
+    const frame = parseFrame(acme, text);
+    if (frame.type !== 2) throw new Error("It is a call");
+    expect(messageIdText(frame.id)).toBe(number);
+    expect(formatCallResult(frame.id, "{}")).toBe(`[3,${number},{}]`);
+    expect(formatCallError(acme, 4, frame.id, new OcppError("GenericError", "no"))).toBe(
+      `[4,${number},"GenericError","no",{}]`,
+    );
+  });
+
+  it.each([
+    [`[2,"${"x".repeat(37)}","Echo",{`, `"${"x".repeat(37)}"`],
+    ['[2,1e3,"Echo",{', "1e3"],
+    ['[2,1e3,"Echo"]', "1e3"],
+    ['["2",1e3,"Echo",{}]', "1e3"],
+  ])("answers the malformed %s under its own id", (text, id) => {
+    const frame = parseFrame(acme, text);
+    if (frame.type !== "malformed" || frame.answer === undefined) throw new Error("It is to be answered");
+    expect(formatCallError(acme, 4, frame.answer.id, new OcppError("GenericError", ""))).toMatch(`[4,${id},`);
+  });
+
+  it("takes ids of any length and numbers, unless it is to be strict", () => {
+    const long = "x".repeat(37);
+    expect(parseFrame(acme, `[2,"${long}","Echo",{}]`)).toMatchObject({ type: 2, id: long });
+    for (const id of [`"${long}"`, "7", "1e3"]) {
+      const refused = parseFrame(acme, `[2,${id},"Echo",{}]`, "strict");
+      expect(refused).toMatchObject({ type: "malformed", answer: { code: "RpcFrameworkError" } });
+      const answer = refused.type === "malformed" ? refused.answer : undefined;
+      expect(answer && formatCallResult(answer.id, "{}")).toBe(`[3,${id},{}]`);
+      for (const type of [3, 4, 5, 6]) {
+        const frame = parseFrame(acme, `[${type},${id},"Tick",{}]`, "strict");
+        expect(frame.type).toBe("malformed");
+        expect(frame).not.toHaveProperty("answer");
+      }
+    }
+    expect(parseFrame(acme, `[2,"${"x".repeat(36)}","Echo",{}]`, "strict")).toMatchObject({ type: 2 });
+  });
+
   it("survives any depth of nesting", () => {
     expect(parseFrame(acme, `[2,"a","Echo",${"[".repeat(100_000)}`).type).toBe("malformed");
     expect(parseFrame(acme, `${"[".repeat(100_000)}${"]".repeat(100_000)}`).type).toBe("malformed");
@@ -101,5 +154,9 @@ describe("payloadText", () => {
     ['[2,"a","Echo",{"2":true,"1":1e400,"n":12345678901234567890}]', '{"2":true,"1":1e400,"n":12345678901234567890}'],
   ])("cuts the payload out of %s", (text, payload) => {
     expect(payloadText(text)).toBe(payload);
+  });
+
+  it("cuts the payload out of a call with an id of any length", () => {
+    expect(payloadText(`[2,"${"x".repeat(10_000_000)}","Echo",{"a":1}]`)).toBe('{"a":1}');
   });
 });

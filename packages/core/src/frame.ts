@@ -3,8 +3,32 @@ import { cutText, longestDescription, type OcppError } from "./ocpp-error.ts";
 import { ownProperty } from "./own-property.ts";
 import type { Edition } from "./protocol.ts";
 
+/** A number as JSON wrote it, where parsing would change it: `1e3`, `1.0`, or more digits than a double holds. */
+export interface NumberText {
+  readonly number: string;
+}
+
 /** The id of a message: a string, or a number where a station in the field writes one; it is answered as it came. */
-export type MessageId = string | number;
+export type MessageId = string | number | NumberText;
+
+/**
+ * Which ids are taken: `strict` takes strings of at most 36 characters, as the specifications define them (OCPP-J 1.6
+ * table 3, 2.0.1 and 2.1 §4.1.4); `tolerant` strings of any length and numbers as well.
+ */
+export type MessageIdPolicy = "tolerant" | "strict";
+
+/** The most characters that the id of a message may have (OCPP-J 1.6 table 3, 2.0.1 and 2.1 §4.1.4). */
+export const longestMessageId = 36;
+
+/** The id of a message as a text, for records and comparisons: a number as it was written. */
+export function messageIdText(id: MessageId): string {
+  return typeof id === "object" ? id.number : String(id);
+}
+
+/** The id of a message as JSON. */
+function quotedId(id: MessageId): string {
+  return typeof id === "string" ? JSON.stringify(id) : messageIdText(id);
+}
 
 /** Type 2: a request that will be answered. */
 export interface Call {
@@ -53,10 +77,28 @@ export type Frame = Call | CallResult | CallError | Send | Malformed;
 const unreadable = "-1";
 
 /** Finds type and id at the head of a text that is not JSON as a whole, so that a call cut off on its way is answered. */
-const head = /^\s*\[\s*(\d{1,3})\s*(?:,\s*"([^"\\]{1,36})"\s*,)?/;
+const head = /^\s*\[\s*(\d{1,3})\s*(?:,\s*(?:"([^"\\]{1,255})"|(-?\d{1,99}(?:\.\d{1,99})?(?:[eE][+-]?\d{1,9})?))\s*,)?/;
 
-function isId(value: unknown): value is MessageId {
-  return typeof value === "string" || (typeof value === "number" && Number.isFinite(value));
+/** What the head of a text that is not JSON can have. */
+const headLength = 400;
+
+/** The second element of an array, where it is a number. */
+const secondNumber = /^\s*\[\s*(?:"[^"\\]{0,99}"|[^",[\]{}]{1,99}),\s*(-?\d[\d.eE+-]*)/;
+
+/** The id in a text whose second element was parsed; `undefined` where it is none. */
+function readId(value: unknown, text: string): MessageId | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "number") return undefined;
+  const number = secondNumber.exec(text)?.[1] ?? String(value);
+  return number === String(value) ? value : { number };
+}
+
+/** What is wrong with an id under a policy, if anything. */
+function faultOf(id: MessageId | undefined, policy: MessageIdPolicy): string | undefined {
+  if (id === undefined || (policy === "strict" && typeof id !== "string")) return "The message id is not a string";
+  return policy === "strict" && typeof id === "string" && id.length > longestMessageId
+    ? `The message id has more than ${longestMessageId} characters`
+    : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -67,15 +109,21 @@ function isObject(value: unknown): value is Record<string, unknown> {
  * Says what is wrong with a text. With an `edition` a CALLERROR goes back: under the id of the message, or under "-1"
  * where it cannot be read, if the version has that.
  */
-function malformed(reason: string, edition?: Edition, id?: unknown, code: ErrorCode = "RpcFrameworkError"): Malformed {
-  const answerId = isId(id) ? id : edition?.unreadableMessageId === "answer" ? unreadable : undefined;
+function malformed(
+  reason: string,
+  edition?: Edition,
+  id?: MessageId,
+  code: ErrorCode = "RpcFrameworkError",
+): Malformed {
+  const answerId = id ?? (edition?.unreadableMessageId === "answer" ? unreadable : undefined);
   if (edition === undefined || answerId === undefined) return { type: "malformed", reason };
   return { type: "malformed", reason, answer: { id: answerId, code } };
 }
 
 /** Reads what is not JSON. Nothing but a call is ever answered with a CALLERROR (OCPP-J 2.0.1 §4.2.3). */
 function parseHead(edition: Edition, text: string): Malformed {
-  const [, type = "2", id] = head.exec(text.slice(0, 100)) ?? [];
+  const [, type = "2", name, number] = head.exec(text.slice(0, headLength)) ?? [];
+  const id = number === undefined ? name : { number };
   const code = id === undefined ? "RpcFrameworkError" : "FormatViolation";
   return malformed("The message is not valid JSON", type === "2" ? edition : undefined, id, code);
 }
@@ -98,10 +146,11 @@ function parseRequest(
 
 /**
  * Reads one frame by the rules of its version (OCPP-J 1.6 §4.2, 2.0.1 §4.2, 2.1 §4.2). Tolerates what stations in the
- * field send and what does no harm: numeric ids, ids of any length, errors with elements missing, null for an empty
- * payload. Never throws; what is no frame comes back as `Malformed` and says whether it is to be answered.
+ * field send and what does no harm: errors with elements missing, null for an empty payload, and unless `messageIds` is
+ * `strict` numeric ids and ids of any length. Never throws; what is no frame comes back as `Malformed` and says whether
+ * it is to be answered. A call whose id is refused is answered under that id, with RpcFrameworkError (2.0.1 §4.2.3, §4.3).
  */
-export function parseFrame(edition: Edition, text: string): Frame {
+export function parseFrame(edition: Edition, text: string, messageIds: MessageIdPolicy = "tolerant"): Frame {
   let elements: unknown;
   try {
     elements = JSON.parse(text);
@@ -109,11 +158,13 @@ export function parseFrame(edition: Edition, text: string): Frame {
     return parseHead(edition, text);
   }
   if (!Array.isArray(elements)) return malformed("The message is not an array", edition);
-  const { length, 0: type, 1: id, 2: third, 3: description, 4: details }: readonly unknown[] = elements;
+  const { length, 0: type, 1: second, 2: third, 3: description, 4: details }: readonly unknown[] = elements;
+  const id = readId(second, text);
   if (typeof type !== "number") return malformed("The message type is not a number", edition, id);
   if (edition.messageTypes.includes(type)) {
     const answering = type === 2 ? edition : undefined;
-    if (!isId(id)) return malformed("The message id is not a string", answering);
+    const fault = faultOf(id, messageIds);
+    if (id === undefined || fault !== undefined) return malformed(fault ?? "There is no message id", answering, id);
     switch (type) {
       case 2:
       case 6:
@@ -137,7 +188,7 @@ export function parseFrame(edition: Edition, text: string): Frame {
 }
 
 /** What stands before the payload of a CALL or SEND that was read: the type, the id and the action. */
-const beforePayload = /^\s*\[[^,]+,\s*(?:"(?:[^"\\]|\\.)*"|[^,"]+)\s*,\s*"(?:[^"\\]|\\.)*"\s*,/;
+const beforePayload = /^\s*\[[^,]+,\s*(?:"[^"\\]*(?:\\.[^"\\]*)*"|[^,"]+)\s*,\s*"(?:[^"\\]|\\.)*"\s*,/;
 
 /** The payload of a CALL or SEND that `parseFrame` has read, as the JSON text that it came as. */
 export function payloadText(text: string): string {
@@ -148,7 +199,7 @@ export function payloadText(text: string): string {
 
 /** Writes a CALL (2) or a SEND (6). `quotedName` and `payload` are JSON text. */
 export function formatRequest(type: 2 | 6, id: MessageId, quotedName: string, payload: string): string {
-  return `[${type},${JSON.stringify(id)},${quotedName},${payload}]`;
+  return `[${type},${quotedId(id)},${quotedName},${payload}]`;
 }
 
 /** Writes a CALL. `payload` is JSON text. */
@@ -158,7 +209,7 @@ export function formatCall(id: MessageId, action: string, payload: string): stri
 
 /** Writes a CALLRESULT. `payload` is JSON text. */
 export function formatCallResult(id: MessageId, payload: string): string {
-  return `[3,${JSON.stringify(id)},${payload}]`;
+  return `[3,${quotedId(id)},${payload}]`;
 }
 
 /** Writes a SEND (2.1). `payload` is JSON text. */
@@ -181,5 +232,5 @@ export function formatCallError(edition: Edition, type: 4 | 5, id: MessageId, er
   const code = ownProperty(edition.errorCodes, error.code) ?? edition.errorCodes.GenericError;
   const text: unknown = error.description;
   const description = typeof text === "string" ? cutText(text, longestDescription) : "";
-  return `${JSON.stringify([type, id, code, description]).slice(0, -1)},${details}]`;
+  return `[${type},${quotedId(id)},${JSON.stringify(code)},${JSON.stringify(description)},${details}]`;
 }

@@ -1,27 +1,32 @@
 import { ConnectionError } from "./connection-error.ts";
+import type { Engine } from "./engine.ts";
 import { codeOfViolation } from "./error-code.ts";
-import { type Call, formatCallResult, type Send } from "./frame.ts";
+import { type Call, formatCallResult, messageIdText, type Send } from "./frame.ts";
 import { HandlerRun } from "./handler-run.ts";
 import { OcppError } from "./ocpp-error.ts";
 import { ownProperty } from "./own-property.ts";
-import type { PeerEngine } from "./peer-engine.ts";
-import { describeViolation } from "./violation-error.ts";
+import { describeViolation } from "./violation.ts";
 
 /**
  * The calls of the other side: handled in the order in which they arrived, one at a time unless the options say
- * otherwise. Each is answered exactly once, or not at all where the connection goes first.
+ * otherwise. Each is answered exactly once, or not at all where the connection goes first; handled it is all the same. Only
+ * its deadline and `drop` end a run early, and both are reported.
  */
 export class HandlerQueue {
-  readonly #engine: PeerEngine;
+  readonly #engine: Engine;
   /** All runs that have not come to their end, those that wait among them. */
   readonly #runs = new Set<HandlerRun>();
   readonly #waiting: HandlerRun[] = [];
+  /** How many characters the frames of those have that wait. */
+  #backlog = 0;
   /** How many runs hold a turn. */
   #turns = 0;
+  /** Whether `drop` was called: nothing is handled any more. */
+  #dropped = false;
   /** Whether `#next` is on the stack: a handler that answers at once must not start the next one from within itself. */
   #advancing = false;
 
-  constructor(engine: PeerEngine) {
+  constructor(engine: Engine) {
     this.#engine = engine;
   }
 
@@ -30,34 +35,47 @@ export class HandlerQueue {
     return this.#runs.size;
   }
 
-  /** Takes a call or send in, with its text: refuses it, starts its handler, or lets it wait. */
-  add(frame: Call | Send, text: string): void {
-    const { endpoint, options, clock } = this.#engine;
+  /** Takes a call or send in, with its text and the time of its arrival: refuses it, starts its handler, or lets it wait. */
+  add(frame: Call | Send, text: string, receivedAt: number): void {
+    const { endpoint, options } = this.#engine;
     const action = endpoint.compiled.get(frame.action);
     if (action?.handler === undefined || action.type !== frame.type) {
       this.#refuse(frame, this.#refusal(frame));
       return;
     }
-    const run = new HandlerRun(this.#engine, this, action, frame, text, clock.now());
+    const run = new HandlerRun(this.#engine, this, action, frame, text, receivedAt);
+    if (this.#dropped) {
+      this.#reportDrop(run, "aborted");
+      return;
+    }
     if (frame.type === 2 && this.#handles(run.messageId)) {
       this.#engine.report({ type: "duplicate-call", action: run.action, messageId: run.messageId });
       this.#answer(frame, new OcppError("RpcFrameworkError", "A call with this message id is being handled already"));
     } else if (this.#turns < (options.concurrency ?? 1)) {
       this.#runs.add(run);
       this.#start(run);
-    } else if (this.#waiting.length < (options.handlerLimit ?? 100)) {
+    } else if (this.#hasRoom(text.length)) {
       this.#runs.add(run);
       this.#waiting.push(run);
+      this.#backlog += text.length;
     } else this.#refuse(frame, new OcppError("InternalError", "Too many calls are waiting to be handled"));
   }
 
-  /** Ends everything: handlers see their signals abort, and none of them answers any more. */
-  clear(reason: unknown): void {
+  /**
+   * Drops and reports what has not come to its end, and whatever still arrives: the signals of handlers abort, and calls
+   * that wait are not handled.
+   */
+  drop(): void {
+    this.#dropped = true;
     this.#waiting.length = 0;
+    this.#backlog = 0;
     for (const run of this.#runs) {
       this.#engine.clock.clearTimer(run.timer);
-      run.abort(reason);
+      run.abort(new ConnectionError("aborted", `The handler of ${run.action} was aborted: the peer was closed`));
+      this.#reportDrop(run, "aborted");
     }
+    this.#runs.clear();
+    this.#engine.idle();
   }
 
   /** Lets the next call be handled: a run has come to its end, or waits for an answer of the other side. */
@@ -84,8 +102,19 @@ export class HandlerQueue {
   }
 
   #refuse(frame: Call | Send, error: OcppError): void {
-    this.#engine.report({ type: "refused-call", action: frame.action, messageId: String(frame.id), error });
+    this.#engine.report({ type: "refused-call", action: frame.action, messageId: messageIdText(frame.id), error });
     this.#answer(frame, error);
+  }
+
+  #reportDrop({ action, messageId }: HandlerRun, why: "timeout" | "aborted"): void {
+    this.#engine.report({ type: "call-dropped", action, messageId, why });
+  }
+
+  /** Whether one more call may wait. One may always, however long it is, so that nothing is refused for its length alone. */
+  #hasRoom(length: number): boolean {
+    const { handlerLimit = 100, handlerBacklog = 2_097_152 } = this.#engine.options;
+    const count = this.#waiting.length;
+    return count < handlerLimit && (count === 0 || this.#backlog + length <= handlerBacklog);
   }
 
   #handles(messageId: string): boolean {
@@ -99,6 +128,7 @@ export class HandlerQueue {
     while (this.#turns < (this.#engine.options.concurrency ?? 1)) {
       const run = this.#waiting.shift();
       if (run === undefined) break;
+      this.#backlog -= run.length;
       this.#start(run);
     }
     this.#advancing = false;
@@ -149,6 +179,7 @@ export class HandlerQueue {
 
   #expire(run: HandlerRun, deadline: number): void {
     run.abort(new ConnectionError("timeout", `The handler of ${run.action} took longer than ${deadline} ms`));
+    this.#reportDrop(run, "timeout");
     this.#answer(run.frame, new OcppError("InternalError", `${run.action} took too long`));
     this.#runs.delete(run);
     this.yieldTurn(run);
@@ -168,7 +199,8 @@ export class HandlerQueue {
   #finish(run: HandlerRun, response: unknown, error?: OcppError): void {
     this.#engine.clock.clearTimer(run.timer);
     this.#runs.delete(run);
-    if (!run.wanted) this.#engine.report({ type: "handler-late", action: run.action, messageId: run.messageId });
+    if (!run.wanted || this.#engine.state === "closed")
+      this.#engine.report({ type: "handler-late", action: run.action, messageId: run.messageId });
     else if (error !== undefined) this.#answer(run.frame, error);
     else if (run.frame.type === 2) this.#respond(run, response);
     this.yieldTurn(run);

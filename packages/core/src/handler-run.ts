@@ -1,8 +1,9 @@
 import type { CompiledAction } from "./compiled-action.ts";
-import { type Call, payloadText, type Send } from "./frame.ts";
-import type { PeerEngine } from "./peer-engine.ts";
+import type { Engine } from "./engine.ts";
+import { type Call, messageIdText, payloadText, type Send } from "./frame.ts";
+import type { AnyContext } from "./handler.ts";
 import { PeerHandle } from "./peer-handle.ts";
-import type { Violation } from "./protocol.ts";
+import type { Violation } from "./violation.ts";
 
 /** What a run tells the queue that started it. */
 export interface TurnKeeper {
@@ -11,7 +12,7 @@ export interface TurnKeeper {
 }
 
 /** One call that waits for its handler or that a handler is working on; the handler sees it as its context. */
-export class HandlerRun {
+export class HandlerRun implements AnyContext {
   readonly compiled: CompiledAction;
   readonly frame: Call | Send;
   readonly messageId: string;
@@ -23,7 +24,7 @@ export class HandlerRun {
   wanted = true;
   /** The timer of its deadline, where it has one. */
   timer: unknown;
-  readonly #engine: PeerEngine;
+  readonly #engine: Engine;
   readonly #turns: TurnKeeper;
   readonly #text: string;
   #controller: AbortController | undefined;
@@ -33,7 +34,7 @@ export class HandlerRun {
 
   /** `text` is the frame as it came. */
   constructor(
-    engine: PeerEngine,
+    engine: Engine,
     turns: TurnKeeper,
     compiled: CompiledAction,
     frame: Call | Send,
@@ -45,7 +46,7 @@ export class HandlerRun {
     this.#turns = turns;
     this.compiled = compiled;
     this.frame = frame;
-    this.messageId = String(frame.id);
+    this.messageId = messageIdText(frame.id);
     this.receivedAt = receivedAt;
   }
 
@@ -65,6 +66,11 @@ export class HandlerRun {
     return payloadText(this.#text);
   }
 
+  /** How many characters the frame has. */
+  get length(): number {
+    return this.#text.length;
+  }
+
   get peer(): PeerHandle {
     return (this.#peer ??= new PeerHandle(this.#engine, () => {
       this.#turns.yieldTurn(this);
@@ -75,6 +81,10 @@ export class HandlerRun {
     this.#controller ??= new AbortController();
     if (!this.wanted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
+  }
+
+  get connectionSignal(): AbortSignal {
+    return this.#engine.signal;
   }
 
   /** Makes the result unwanted and tells the handler by its signal. */

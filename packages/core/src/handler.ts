@@ -1,6 +1,7 @@
 import type { HandlerName, RequestOf, ResponseOf } from "./action-map.ts";
-import type { Peer } from "./peer.ts";
-import type { Protocol, Side, Violation } from "./protocol.ts";
+import type { AnyPeer, Peer } from "./peer.ts";
+import type { Protocol, Side } from "./protocol.ts";
+import type { Violation } from "./violation.ts";
 
 /** What a handler gets beside the request. `Info` is what the server's `authenticate` returned. */
 export interface Context<P extends Protocol, S extends Side, Info = unknown> {
@@ -18,10 +19,17 @@ export interface Context<P extends Protocol, S extends Side, Info = unknown> {
    */
   readonly requestText: string;
   /**
-   * Aborted when the connection goes or the deadline of the handler passes. From then on the handler's result goes
-   * nowhere, so it may as well stop.
+   * Aborted when the deadline of the handler passes (`handlerTimeout`) or the peer is closed with `abortHandlers`: the handler has to stop. A
+   * connection that goes does not abort it: what was received is handled to its end, since the other side may have sent
+   * its last messages and hung up, and only the answer is dropped.
    */
   readonly signal: AbortSignal;
+  /**
+   * Aborted when the connection goes: from then on the response goes nowhere, `afterResponse` does not run and calls to the
+   * peer reject. For handlers that only compute an answer and record nothing; a call may have been waiting while its
+   * connection went, so it can be aborted from the beginning.
+   */
+  readonly connectionSignal: AbortSignal;
   /** What is wrong with the request, under the validation policy `report`. */
   readonly violation?: Violation | undefined;
   /**
@@ -36,6 +44,9 @@ export interface Context<P extends Protocol, S extends Side, Info = unknown> {
    */
   readonly afterResponse: (task: () => void | Promise<void>) => void;
 }
+
+/** The context of a handler whose protocol is not known to the compiler. */
+export type AnyContext = Omit<Context<Protocol, Side>, "peer"> & { readonly peer: AnyPeer };
 
 /**
  * Answers one action. It returns the response or throws: an `OcppError` travels as it is, anything else as InternalError

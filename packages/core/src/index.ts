@@ -1,9 +1,11 @@
 // For users.
 
 export { type Clock, systemClock } from "./clock.ts";
+export { connectPeer, type PeerOf } from "./connect-peer.ts";
 export { ConnectionError, type ConnectionErrorCode } from "./connection-error.ts";
 export { csms, type Endpoint, type EndpointOptions, type Endpoints, station, withInfo } from "./endpoint.ts";
 export type { ErrorCode } from "./error-code.ts";
+export type { MessageIdPolicy } from "./frame.ts";
 export type { Context, Fallback, Handler, Handlers } from "./handler.ts";
 export type { Exchange, Interceptor, Next } from "./interceptor.ts";
 export { type ManualClock, manualClock } from "./manual-clock.ts";
@@ -21,15 +23,14 @@ export {
   type CallOptions,
   type CloseOptions,
   type Closure,
-  connectPeer,
   type Peer,
-  type PeerOf,
   type PeerOptions,
 } from "./peer.ts";
-export type { Action, ActionTypes, Edition, Protocol, Side, Validator, Violation, ViolationKind } from "./protocol.ts";
+export type { Action, ActionTypes, Edition, Protocol, Side, Validator } from "./protocol.ts";
 export type { Report, Reporter } from "./report.ts";
 export type { Validation, ValidationPolicy, ValidationRule } from "./validation.ts";
-export { describeViolation, formatPath, ViolationError } from "./violation-error.ts";
+export { describeViolation, formatPath, type Violation, type ViolationKind } from "./violation.ts";
+export { ViolationError } from "./violation-error.ts";
 
 // For libraries.
 
@@ -46,6 +47,16 @@ export type {
 } from "./action-map.ts";
 export type { ResponseComplaint } from "./endpoint.ts";
 export { codeOfViolation, readErrorCode } from "./error-code.ts";
-export { type Frame, formatCall, formatCallError, formatCallResult, formatSend, parseFrame } from "./frame.ts";
+export {
+  type Frame,
+  formatCall,
+  formatCallError,
+  formatCallResult,
+  formatSend,
+  type MessageId,
+  messageIdText,
+  parseFrame,
+} from "./frame.ts";
 export { cutText } from "./ocpp-error.ts";
 export type { Sink, Transport } from "./transport.ts";
+export { watchRejection } from "./watch-rejection.ts";

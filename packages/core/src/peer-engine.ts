@@ -7,30 +7,33 @@ import type { Clock } from "./clock.ts";
 import type { CompiledAction } from "./compiled-action.ts";
 import { ConnectionError } from "./connection-error.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import { codeOfViolation, readErrorCode } from "./error-code.ts";
 import {
   type CallError,
   type CallResult,
   formatCallError,
   formatRequest,
+  longestMessageId,
   type MessageId,
+  messageIdText,
   parseFrame,
 } from "./frame.ts";
 import { HandlerQueue } from "./handler-queue.ts";
 import type { Exchange, Interceptor, Next } from "./interceptor.ts";
 import { OcppError } from "./ocpp-error.ts";
-import type { CallOptions, CloseOptions, Closure, PeerOptions } from "./peer.ts";
-import type { Protocol, Side, Violation } from "./protocol.ts";
+import type { CallOptions, CloseOptions, Closure } from "./peer.ts";
+import type { Protocol, Side } from "./protocol.ts";
 import type { Report } from "./report.ts";
 import type { Sink, Transport } from "./transport.ts";
 import type { Check } from "./validation.ts";
-import { describeViolation, ViolationError } from "./violation-error.ts";
-
-/** The options of a peer with the defaults that the engine cannot do without. */
-export type EngineOptions = PeerOptions & { readonly identity: string; readonly clock: Clock };
+import type { Violation } from "./violation.ts";
+import { describeViolation } from "./violation.ts";
+import { ViolationError } from "./violation-error.ts";
+import { watchRejection } from "./watch-rejection.ts";
 
 /** What a peer does: the sink of its transport, its own calls, the other side's calls, and the end of both. */
-export class PeerEngine implements Sink {
+export class PeerEngine implements Engine, Sink {
   readonly endpoint: Endpoint<Protocol, Side>;
   readonly options: EngineOptions;
   readonly #interceptors: readonly Interceptor[];
@@ -42,7 +45,8 @@ export class PeerEngine implements Sink {
   #controller: AbortController | undefined;
   #whenClosed: Promise<Closure> | undefined;
   #resolveClosed: ((closure: Closure) => void) | undefined;
-  #whenIdle: (() => void) | undefined;
+  /** Asked at every step towards the end of a connection; each knows what it waits for. */
+  #waiters: Set<() => void> | undefined;
 
   constructor(transport: Transport, endpoint: Endpoint<Protocol, Side>, options: EngineOptions) {
     const { interceptors } = options;
@@ -69,6 +73,10 @@ export class PeerEngine implements Sink {
     return this.#calls?.size ?? 0;
   }
 
+  get handling(): number {
+    return this.#handlers?.size ?? 0;
+  }
+
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#closure !== undefined) this.#controller.abort(gone(this.#closure));
@@ -82,22 +90,29 @@ export class PeerEngine implements Sink {
     }));
   }
 
+  /** Resolves when the connection is gone and no handler is left. */
+  whenFinished(): Promise<void> {
+    return this.#until(() => this.#state === "closed" && this.handling === 0);
+  }
+
   message(text: string): void {
-    if (this.#state === "closed") return;
+    // Before anybody is shown the frame, so that nothing told of it is older than its handler's `receivedAt`.
+    const receivedAt = this.clock.now();
     this.#show("inbound", text);
-    const frame = parseFrame(this.endpoint.protocol, text);
+    const frame = parseFrame(this.endpoint.protocol, text, this.options.messageIds);
+    if (frame.type === 2 || frame.type === 6) {
+      // Also where the connection goes or has gone: what has arrived is handled, whether or not the answer can leave.
+      (this.#handlers ??= new HandlerQueue(this)).add(frame, text, receivedAt);
+      return;
+    }
+    if (this.#state === "closed") return;
     switch (frame.type) {
-      case 2:
-      case 6:
-        // While closing, a new call stays unanswered: its sender repeats it on the next connection.
-        if (this.#state === "open") (this.#handlers ??= new HandlerQueue(this)).add(frame, text);
-        return;
       case 3:
       case 4:
         this.#answered(frame);
         return;
       case 5:
-        this.report({ type: "result-refused", messageId: String(frame.id), error: this.#errorOf(frame) });
+        this.report({ type: "result-refused", messageId: messageIdText(frame.id), error: this.#errorOf(frame) });
         return;
       case "malformed": {
         const { reason, answer } = frame;
@@ -112,11 +127,10 @@ export class PeerEngine implements Sink {
     this.#state = "closed";
     this.#closure = { code, reason };
     const error = gone(this.#closure);
-    this.#handlers?.clear(error);
     this.#calls?.clear(error.message);
     this.#controller?.abort(error);
     this.#resolveClosed?.(this.#closure);
-    this.#whenIdle?.();
+    this.idle();
   }
 
   /** Rejects, and never throws. */
@@ -124,7 +138,8 @@ export class PeerEngine implements Sink {
     try {
       const action = this.#outgoing(name, 2);
       const id = options.messageId ?? this.clock.messageId();
-      if (id.length > 36) throw new RangeError(`The message id of ${name} has more than 36 characters`);
+      if (id.length > longestMessageId)
+        throw new RangeError(`The message id of ${name} has more than ${longestMessageId} characters`);
       return this.intercept("outbound", action, id, request, (sent) => this.#ask(action, id, sent, options));
     } catch (error) {
       return Promise.reject(error);
@@ -143,12 +158,22 @@ export class PeerEngine implements Sink {
     });
   }
 
-  async close({ code = 1000, reason = "", timeout = 10_000 }: CloseOptions = {}): Promise<Closure> {
-    if (this.#state === "open") {
-      this.#state = "closing";
-      if (timeout > 0 && this.#busy()) await this.#settle(timeout);
-    } else if (timeout > 0 || this.#state === "closed") return this.whenClosed;
-    this.#transport.close(code, reason);
+  async close({
+    code = 1000,
+    reason = "",
+    timeout = 10_000,
+    abortHandlers = false,
+  }: CloseOptions = {}): Promise<Closure> {
+    const deadline = this.clock.now() + timeout;
+    const first = this.#state === "open";
+    if (first) this.#state = "closing";
+    if (first && timeout > 0) await this.#until(() => this.queued + this.handling === 0 || this.#closed(), deadline);
+    if (first || timeout <= 0) this.#transport.close(code, reason);
+    if (abortHandlers) {
+      // What the other side had sent before it learnt of the end may still arrive.
+      await this.#until(() => this.handling === 0 && this.#closed(), deadline);
+      this.#handlers?.drop();
+    }
     return this.whenClosed;
   }
 
@@ -205,7 +230,7 @@ export class PeerEngine implements Sink {
 
   report(report: Report): void {
     try {
-      this.options.report?.(report, this.identity);
+      watchRejection(this.options.report?.(report, this.identity));
     } catch {
       // An observer must not change what a peer does.
     }
@@ -218,21 +243,29 @@ export class PeerEngine implements Sink {
 
   /** Told by both queues when they have nothing left to do. */
   idle(): void {
-    if (this.#whenIdle !== undefined && !this.#busy()) this.#whenIdle();
+    for (const check of this.#waiters ?? []) check();
   }
 
-  #busy(): boolean {
-    return this.queued > 0 || (this.#handlers?.size ?? 0) > 0;
+  #closed(): boolean {
+    return this.#state === "closed";
   }
 
-  /** Waits until calls in flight have finished, the time is up or the connection is gone. */
-  #settle(timeout: number): Promise<void> {
+  /** Resolves when the condition holds, or at the deadline where there is one. Asked by `idle`. */
+  #until(condition: () => boolean, deadline?: number): Promise<void> {
+    if (condition()) return Promise.resolve();
+    const waiters = (this.#waiters ??= new Set());
     return new Promise((resolve) => {
-      const timer = this.clock.setTimer(resolve, timeout);
-      this.#whenIdle = () => {
+      const end = (): void => {
+        waiters.delete(check);
         this.clock.clearTimer(timer);
         resolve();
       };
+      const check = (): void => {
+        if (condition()) end();
+      };
+      const timer =
+        deadline === undefined ? undefined : this.clock.setTimer(end, Math.max(0, deadline - this.clock.now()));
+      waiters.add(check);
     });
   }
 
@@ -281,7 +314,7 @@ export class PeerEngine implements Sink {
   }
 
   #answered(frame: CallResult | CallError): void {
-    const messageId = String(frame.id);
+    const messageId = messageIdText(frame.id);
     const call = this.#calls?.take(messageId);
     if (call === undefined) {
       this.report({ type: "unexpected-answer", why: this.#calls?.pastOf(messageId) ?? "unknown", messageId });
@@ -318,7 +351,7 @@ export class PeerEngine implements Sink {
 
   #show(direction: "inbound" | "outbound", text: string): void {
     try {
-      this.options.frames?.(direction, text, this.identity);
+      watchRejection(this.options.frames?.(direction, text, this.identity));
     } catch {
       // An observer must not change what a peer does.
     }

@@ -1,5 +1,5 @@
-import type { CallOptions, CloseOptions, Closure } from "./peer.ts";
-import type { PeerEngine } from "./peer-engine.ts";
+import type { Engine } from "./engine.ts";
+import type { AnyPeer, CallOptions, CloseOptions, Closure } from "./peer.ts";
 import type { Side } from "./protocol.ts";
 
 /** A call that its caller does not await must not end the process when a station goes away. */
@@ -9,11 +9,11 @@ function ignore(): void {}
  * What users hold of a peer. A handler gets a handle of its own, whose calls give up the handler's turn, so that the next
  * call of the other side is handled while this handler waits for an answer.
  */
-export class PeerHandle {
-  readonly #engine: PeerEngine;
+export class PeerHandle implements AnyPeer {
+  readonly #engine: Engine;
   readonly #beforeCall: (() => void) | undefined;
 
-  constructor(engine: PeerEngine, beforeCall?: () => void) {
+  constructor(engine: Engine, beforeCall?: () => void) {
     this.#engine = engine;
     this.#beforeCall = beforeCall;
   }
@@ -46,12 +46,21 @@ export class PeerHandle {
     return this.#engine.whenClosed;
   }
 
+  get finished(): Promise<void> {
+    return this.#engine.whenFinished();
+  }
+
   get queued(): number {
     return this.#engine.queued;
   }
 
+  get handling(): number {
+    return this.#engine.handling;
+  }
+
   call(action: string, request: unknown, options?: CallOptions): Promise<unknown> {
-    this.#beforeCall?.();
+    // On a connection that is gone the call rejects at once, so the turn is not given up and the order of handlers stays.
+    if (this.#engine.state === "open") this.#beforeCall?.();
     const response = this.#engine.call(action, request, options);
     response.catch(ignore);
     return response;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { acme, oldAcme } from "./acme-protocol.fixture.ts";
+import { connectPeer } from "./connect-peer.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { csms, station, withInfo } from "./endpoint.ts";
 import { manualClock } from "./manual-clock.ts";
 import { memoryPair } from "./memory-transport.ts";
 import { OcppError } from "./ocpp-error.ts";
-import { connectPeer } from "./peer.ts";
+import { oddResults } from "./odd-results.fixture.ts";
 import type { Report } from "./report.ts";
 import type { Sink, Transport } from "./transport.ts";
 import { ViolationError } from "./violation-error.ts";
@@ -317,6 +318,53 @@ describe("handlers", () => {
     expect(reports).toEqual([{ type: "duplicate-call", action: "Echo", messageId: "a" }]);
   });
 
+  it("are answered under their id as it came, and refused under one that breaks the rules where the peer is strict", () => {
+    const long = `"${"x".repeat(37)}"`;
+    for (const id of [long, "7", "1e3", "12345678901234567890"]) {
+      const tolerant = wire();
+      const seen: string[] = [];
+      const echo = csms(
+        acme,
+        { Echo: (_request, { messageId }) => (seen.push(messageId), { token: 1 }) },
+        { fallback: () => ({}) },
+      );
+      connectPeer(tolerant.transport, echo);
+      tolerant.receive(`[2,${id},"Echo",{"token":1}]`);
+      expect(tolerant.sent).toEqual([`[3,${id},{"token":1}]`]);
+      expect(seen).toEqual([id.replaceAll('"', "")]);
+
+      const strict = wire();
+      const reports: Report[] = [];
+      connectPeer(strict.transport, csmsSide, { messageIds: "strict", report: (report) => reports.push(report) });
+      strict.receive(`[2,${id},"Echo",{"token":1}]`);
+      expect(strict.sent).toHaveLength(1);
+      expect(strict.sent[0]).toMatch(`[4,${id},"RpcFrameworkError","The message id `);
+      expect(reports).toMatchObject([{ type: "malformed-frame", answered: true }]);
+    }
+  });
+
+  it("have arrived by `receivedAt`, before `frames` was shown them", () => {
+    const { transport, receive } = wire();
+    // Each look at the clock costs a millisecond, as on a busy machine.
+    let now = 1_000;
+    const clock = { ...manualClock(), now: () => now++ };
+    const times: number[] = [];
+    const side = csms(
+      acme,
+      { Echo: (request, { receivedAt }) => (times.push(receivedAt), request) },
+      { fallback: () => ({}) },
+    );
+    connectPeer(transport, side, {
+      clock,
+      frames: (direction) => {
+        if (direction === "inbound") times.push(clock.now());
+      },
+    });
+    receive('[2,"a","Echo",{"token":1}]');
+    expect(times).toHaveLength(2);
+    expect(times[1]).toBeLessThanOrEqual(times[0] ?? 0);
+  });
+
   it("have a deadline, after which the next one runs", async () => {
     let signal: AbortSignal | undefined;
     const { sent, receive, clock, reports } = serve(
@@ -334,28 +382,58 @@ describe("handlers", () => {
     await clock.advance(1_000);
     expect(signal?.aborted).toBe(true);
     expect(sent).toEqual(['[4,"a","InternalError","Echo took too long",{}]', '[3,"b",{"token":2}]']);
-    expect(reports).toEqual([{ type: "handler-late", action: "Echo", messageId: "a" }]);
+    expect(reports).toEqual([
+      { type: "call-dropped", action: "Echo", messageId: "a", why: "timeout" },
+      { type: "handler-late", action: "Echo", messageId: "a" },
+    ]);
     expect(clock.timers).toBe(0);
   });
 
-  it("see their signal abort when the connection goes, and answer nowhere", async () => {
-    let signal: AbortSignal | undefined;
+  it("go on when the connection goes, with what waits and what had been sent before, and answer nowhere", async () => {
+    const signals: AbortSignal[] = [];
+    const tokens: number[] = [];
     let finish: ((value: unknown) => void) | undefined;
     const { sent, receive, hangUp, clock, reports } = serve({
-      Echo: (_request: unknown, context: { signal: AbortSignal }) => {
-        signal = context.signal;
+      Echo: (request: { token: number }, context: { signal: AbortSignal; connectionSignal: AbortSignal }) => {
+        signals.push(context.signal, context.connectionSignal);
+        tokens.push(request.token);
+        if (request.token > 1) return request;
         return new Promise((resolve) => {
           finish = resolve;
         });
       },
     });
     receive('[2,"a","Echo",{"token":1}]');
+    receive('[2,"b","Echo",{"token":2}]');
     hangUp();
-    expect(signal?.aborted).toBe(true);
+    receive('[2,"c","Echo",{"token":3}]');
+    receive("[2,");
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
     finish?.({ token: 1 });
     await clock.settle();
+    expect(tokens).toEqual([1, 2, 3]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, false, true, false, true]);
     expect(sent).toEqual([]);
-    expect(reports).toEqual([{ type: "handler-late", action: "Echo", messageId: "a" }]);
+    expect(reports).toEqual(["a", "b", "c"].map((messageId) => ({ type: "handler-late", action: "Echo", messageId })));
+    expect(clock.timers).toBe(0);
+  });
+
+  it("keep their deadline when the connection goes", async () => {
+    let signal: AbortSignal | undefined;
+    const { receive, hangUp, clock, reports } = serve(
+      {
+        Echo: (_request: unknown, context: { signal: AbortSignal }) => {
+          signal = context.signal;
+          return new Promise(() => {});
+        },
+      },
+      { handlerTimeout: 1_000 },
+    );
+    receive('[2,"a","Echo",{"token":1}]');
+    hangUp();
+    await clock.advance(1_000);
+    expect(signal?.aborted).toBe(true);
+    expect(reports).toEqual([{ type: "call-dropped", action: "Echo", messageId: "a", why: "timeout" }]);
     expect(clock.timers).toBe(0);
   });
 
@@ -399,6 +477,35 @@ describe("handlers", () => {
     await clock.settle();
     expect(order).toEqual(['[3,"a"', '[4,"b"', "first", "second"]);
     expect(reports.at(-1)).toMatchObject({ type: "handler-failed", action: "Boot" });
+  });
+
+  it("wait up to a number of characters together, and one may wait whatever its length", async () => {
+    const ends: (() => void)[] = [];
+    const { sent, receive, clock } = serve(
+      { Echo: () => new Promise((resolve) => ends.push(() => resolve({ token: 1 }))) },
+      { handlerBacklog: 200 },
+    );
+    const call = (id: string, length: number): string => `[2,"${id}","Echo",{"token":1}]`.padEnd(length);
+    for (const [id, length] of [
+      ["now", 1_000],
+      ["long", 500],
+      ["short", 50],
+    ] as const)
+      receive(call(id, length));
+    expect(sent).toEqual(['[4,"short","InternalError","Too many calls are waiting to be handled",{}]']);
+    ends.shift()?.();
+    await clock.settle();
+    // The long one is being handled and waits no more.
+    for (const [id, length] of [
+      ["a", 100],
+      ["b", 100],
+      ["c", 30],
+    ] as const)
+      receive(call(id, length));
+    expect(sent.slice(1)).toEqual([
+      '[3,"now",{"token":1}]',
+      '[4,"c","InternalError","Too many calls are waiting to be handled",{}]',
+    ]);
   });
 
   it("get a send and never answer it", () => {
@@ -493,7 +600,7 @@ describe("interceptors", () => {
 });
 
 describe("closing", () => {
-  it("waits for calls in flight in both directions and takes no new ones", async () => {
+  it("waits for calls in flight in both directions, takes no new ones of ours and serves those of the other side", async () => {
     const clock = manualClock();
     const line = wire();
     let finish: ((value: { token: number }) => void) | undefined;
@@ -522,7 +629,82 @@ describe("closing", () => {
     finish?.({ token: 1 });
     expect(await closing).toEqual({ code: 1001, reason: "bye" });
     expect(await call).toEqual({ status: "Accepted" });
-    expect(line.sent).toEqual(['[2,"m1","Reset",{"type":"Soft"}]', '[3,"a",{"token":1}]']);
+    expect(line.sent).toEqual([
+      '[2,"m1","Reset",{"type":"Soft"}]',
+      '[3,"a",{"token":1}]',
+      '[3,"b",{"status":"Accepted"}]',
+    ]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("handles what arrives before the other side has learnt of the end, also where it aborts handlers in the end", async () => {
+    const clock = manualClock();
+    const line = wire();
+    const reports: Report[] = [];
+    let handled = 0;
+    const transport: Transport = { ...line.transport, close: () => {} };
+    const peer = connectPeer(
+      transport,
+      csms(acme, {
+        Echo: ({ token }) => {
+          handled += 1;
+          return { token };
+        },
+        Boot: () => ({ status: "Accepted" }),
+        Tick: () => {},
+      }),
+      { clock, report: (report) => reports.push(report) },
+    );
+    const ended = peer.close({ timeout: 1_000, abortHandlers: true });
+    await clock.advance(10);
+    line.receive('[2,"a","Echo",{"token":1}]');
+    await clock.advance(10);
+    line.hangUp();
+    await ended;
+    expect([handled, reports]).toEqual([1, []]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it("leaves handlers at work, unless it is told to abort them, and reports what it drops", async () => {
+    const clock = manualClock();
+    const line = wire();
+    const reports: Report[] = [];
+    const signals: AbortSignal[] = [];
+    const peer = connectPeer(
+      line.transport,
+      csms(acme, {
+        Echo: (_request, { signal }) => {
+          signals.push(signal);
+          return new Promise(() => {});
+        },
+        Boot: () => ({ status: "Accepted" }),
+        Tick: () => {},
+      }),
+      { clock, report: (report) => reports.push(report) },
+    );
+    line.receive('[2,"a","Echo",{"token":1}]');
+    line.receive('[2,"b","Boot",{}]');
+    const closed = peer.close({ timeout: 1_000 });
+    await clock.advance(1_000);
+    await closed;
+    expect(peer.handling).toBe(2);
+    expect(reports).toEqual([]);
+
+    const ended = peer.close({ timeout: 500, abortHandlers: true });
+    await clock.advance(499);
+    expect(reports).toEqual([]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await clock.advance(1);
+    await ended;
+    await peer.finished;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    line.receive('[2,"c","Boot",{}]');
+    expect(reports).toEqual([
+      { type: "call-dropped", action: "Echo", messageId: "a", why: "aborted" },
+      { type: "call-dropped", action: "Boot", messageId: "b", why: "aborted" },
+      { type: "call-dropped", action: "Boot", messageId: "c", why: "aborted" },
+    ]);
+    expect(peer.handling).toBe(0);
     expect(clock.timers).toBe(0);
   });
 
@@ -557,5 +739,38 @@ describe("connectPeer", () => {
     );
     connectPeer(b, endpoint, { info: { tenant: 40 }, identity: "CS" });
     expect(await cs.call("Echo", { token: 1 })).toEqual({ token: 42 });
+  });
+});
+
+describe("callbacks that return something odd", () => {
+  it.each(oddResults)("harm nothing: %s", async (_name, odd) => {
+    const [a, b] = memoryPair("acme");
+    const loose = odd as () => never;
+    const told: string[] = [];
+    const report = (one: Report): never => {
+      told.push(one.type);
+      return loose();
+    };
+    const cs = connectPeer(a, stationSide, { report, frames: loose });
+    const serving = csms(acme, {
+      Boot: (_request, { afterResponse }) => {
+        afterResponse(loose);
+        return { status: "Accepted" };
+      },
+      Echo: loose,
+      Tick: loose,
+    });
+    const sys = connectPeer(b, serving, { report, frames: loose });
+    expect(await cs.call("Boot", {}, { sent: loose })).toEqual({ status: "Accepted" });
+    // A handler answers with what it returns, or refuses; both are an end.
+    await expect(cs.call("Echo", { token: 1 })).rejects.toMatchObject({ code: "InternalError" });
+    cs.send("Tick", { at: 1 });
+    expect(await cs.call("Boot", {})).toEqual({ status: "Accepted" });
+    expect(await sys.call("Reset", { type: "Soft" })).toEqual({ status: "Accepted" });
+    expect([cs.state, sys.state, sys.handling]).toEqual(["open", "open", 0]);
+    expect(told.length).toBeGreaterThan(0);
+    await cs.close();
+    // Vitest fails the run for a rejection that nobody handles.
+    await new Promise((resolve) => setImmediate(resolve));
   });
 });

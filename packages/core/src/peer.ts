@@ -1,12 +1,9 @@
 import type { Attempted, Callable, CallName, RequestOf, ResponseOf, Sendable, SendName } from "./action-map.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Clock } from "./clock.ts";
+import type { MessageIdPolicy } from "./frame.ts";
 import type { Interceptor } from "./interceptor.ts";
-import { PeerEngine } from "./peer-engine.ts";
-import { PeerHandle } from "./peer-handle.ts";
 import type { Protocol, Side } from "./protocol.ts";
 import type { Reporter } from "./report.ts";
-import type { Transport } from "./transport.ts";
 
 /** How one call is made. */
 export interface CallOptions {
@@ -31,13 +28,23 @@ export interface CloseOptions {
   /** 1000 unless given. */
   readonly code?: number;
   readonly reason?: string;
-  /** Milliseconds that calls in flight, in both directions, get to finish; 0 cuts them off. 10,000 unless given. */
+  /**
+   * Milliseconds that calls in flight, in both directions, get to finish before the connection is closed; 0 closes it at
+   * once. 10,000 unless given.
+   */
   readonly timeout?: number;
+  /**
+   * Whether handlers that have not finished when the time is up are aborted, and calls that wait for theirs dropped; each
+   * is reported as `call-dropped`. For the end of the program. Unless given they go on after the connection is gone, and
+   * their answers are dropped.
+   */
+  readonly abortHandlers?: boolean;
 }
 
 /**
  * One end of one connection, for the side `S` of the protocol `P`. A peer belongs to its connection: when that goes, its
- * calls reject, its handlers' signals abort, and no answer ever leaves on a later connection.
+ * calls reject, and no answer ever leaves on a later connection. The calls that it has received are handled to their end,
+ * in order, without an answer.
  */
 export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
   /** The subprotocol; it tells the members of a union of peers apart. */
@@ -47,14 +54,18 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
   readonly identity: string;
   /** What the server's `authenticate` returned; `undefined` on a client. */
   readonly info: Info;
-  /** `closing` from `close()` on: calls in flight finish, no new one is taken. */
+  /** `closing` from `close()` on: calls in flight finish, no new one of ours is taken; those of the other side are served. */
   readonly state: "open" | "closing" | "closed";
   /** Aborts when the connection goes. */
   readonly signal: AbortSignal;
   /** Resolves when the connection goes; never rejects. */
   readonly closed: Promise<Closure>;
+  /** Resolves when the connection is gone and every call that was received has been handled; never rejects. */
+  readonly finished: Promise<void>;
   /** How many of our calls wait or are in flight. */
   readonly queued: number;
+  /** How many calls of the other side are being handled or wait for it, also after the connection is gone. */
+  readonly handling: number;
   /**
    * Asks the other side and resolves with its response. One call is outstanding at a time, the others wait in order.
    *
@@ -79,17 +90,14 @@ export interface Peer<P extends Protocol, S extends Side, Info = unknown> {
    */
   send<K extends Attempted<SendName<P, S>>>(action: Sendable<P, S, K>, request: RequestOf<P, K>): void;
   /**
-   * Closes the connection after calls in flight have finished, and resolves when it is gone. A second `close` waits for
-   * the first; with the timeout 0 it cuts it short.
+   * Closes the connection after calls in flight have finished, and resolves when it is gone; with `abortHandlers`, when no
+   * handler is left either. A second `close` waits for the first; with the timeout 0 it cuts it short.
    */
   close(options?: CloseOptions): Promise<Closure>;
 }
 
 /** A peer whose protocol is not known to the compiler: what all peers have in common. It calls by name. */
 export type AnyPeer = Omit<Peer<Protocol, Side>, "call" | "send">;
-
-/** The peer that belongs to an endpoint; for a union of endpoints a union of peers, told apart by `protocol`. */
-export type PeerOf<E> = E extends Endpoint<infer P, infer S, infer Info> ? Peer<P, S, Info> : never;
 
 /** How a peer behaves; all have defaults. */
 export interface PeerOptions<Info = unknown> {
@@ -100,7 +108,10 @@ export interface PeerOptions<Info = unknown> {
   readonly clock?: Clock;
   /** Milliseconds that the other side has for an answer; 30,000 unless given. */
   readonly callTimeout?: number;
-  /** Milliseconds that a handler has; then the call is answered with InternalError. 30,000 unless given. */
+  /**
+   * Milliseconds that a handler has; then the call is answered with InternalError and reported as `call-dropped`. 30,000
+   * unless given.
+   */
   readonly handlerTimeout?: number;
   /** How many of our calls may wait; 1,000 unless given. */
   readonly callLimit?: number;
@@ -108,33 +119,21 @@ export interface PeerOptions<Info = unknown> {
   readonly concurrency?: number;
   /** How many calls of the other side may wait for their handlers; the next is refused. 100 unless given. */
   readonly handlerLimit?: number;
+  /**
+   * How many characters the frames of those may have together, so that long ones do not fill the memory; the next is refused
+   * where others wait. 2,097,152 unless given.
+   */
+  readonly handlerBacklog?: number;
+  /**
+   * Which message ids of the other side are taken. `tolerant` takes strings of any length and numbers, and answers under
+   * the id as it came; `strict` refuses what is no string of at most 36 characters, a call with a CALLERROR
+   * RpcFrameworkError (OCPP-J 1.6 table 3, 2.0.1 and 2.1 §4.1.4, §4.2.3). `tolerant` unless given.
+   */
+  readonly messageIds?: MessageIdPolicy;
   /** Wrapped around every exchange, outside of those of the endpoint. */
   readonly interceptors?: readonly Interceptor[];
   /** Told what the peer met and dealt with. */
   readonly report?: Reporter;
   /** Shown every frame as it came or as it left. What it throws is dropped. */
   readonly frames?: (direction: "inbound" | "outbound", text: string, identity: string) => void;
-}
-
-/**
- * Starts the RPC of one side over a transport. Throws a TypeError where the transport's subprotocol is not the
- * endpoint's: serving another version than was agreed is never right.
- */
-export function connectPeer<P extends Protocol, S extends Side, Info>(
-  transport: Transport,
-  endpoint: Endpoint<P, S, Info>,
-  options: PeerOptions<Info> = {},
-): Peer<P, S, Info> {
-  if (transport.subprotocol !== endpoint.protocol.subprotocol) {
-    throw new TypeError(
-      `The connection speaks ${transport.subprotocol}, the endpoint ${endpoint.protocol.subprotocol}`,
-    );
-  }
-  const engine = new PeerEngine(transport, endpoint as unknown as Endpoint<Protocol, Side>, {
-    ...options,
-    identity: options.identity ?? "",
-    clock: options.clock ?? systemClock,
-  });
-  transport.start(engine);
-  return new PeerHandle(engine) as unknown as Peer<P, S, Info>;
 }

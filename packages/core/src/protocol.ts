@@ -1,28 +1,8 @@
 import type { ErrorCode } from "./error-code.ts";
+import type { Violation } from "./violation.ts";
 
 /** Who sends an action: the charging station or the CSMS (the charge point and the central system of OCPP 1.6). */
 export type Side = "station" | "csms";
-
-/** The kinds of fault that a validator tells apart. Each becomes one error code on the wire (see `codeOfViolation`). */
-export type ViolationKind =
-  | "type"
-  | "required"
-  | "value"
-  | "length"
-  | "items"
-  | "range"
-  | "format"
-  | "unknown-property";
-
-/**
- * What is wrong with a payload: the first fault found, the path to it from the payload's root, and a sentence without
- * the path. The sentence never contains the offending value.
- */
-export interface Violation {
-  readonly kind: ViolationKind;
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 /**
  * Looks at any value and returns the first violation, or nothing where the value is valid. `tolerated` is a sum of the

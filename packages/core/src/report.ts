@@ -1,5 +1,5 @@
 import type { OcppError } from "./ocpp-error.ts";
-import type { Violation } from "./protocol.ts";
+import type { Violation } from "./violation.ts";
 
 /**
  * Something that a peer met and dealt with, and that somebody may want to know:
@@ -12,6 +12,8 @@ import type { Violation } from "./protocol.ts";
  * - `violation`: a payload does not fit its schema. Under the policy `report` it was used all the same.
  * - `handler-failed`: a handler, or what it left for `afterResponse`, threw; the other side sees an InternalError only.
  * - `handler-late`: a handler finished after its deadline or after its connection was gone; the result went nowhere.
+ * - `call-dropped`: a call that was received was not handled to its end: its handler took longer than `handlerTimeout`
+ *   (`timeout`), or the peer was closed with `abortHandlers` (`aborted`). What `handlerLimit` keeps out is a `refused-call`.
  * - `result-refused`: the other side could not use our response (CALLRESULTERROR, 2.1).
  */
 export type Report =
@@ -29,6 +31,12 @@ export type Report =
     }
   | { readonly type: "handler-failed"; readonly action: string; readonly messageId: string; readonly error: unknown }
   | { readonly type: "handler-late"; readonly action: string; readonly messageId: string }
+  | {
+      readonly type: "call-dropped";
+      readonly action: string;
+      readonly messageId: string;
+      readonly why: "timeout" | "aborted";
+    }
   | { readonly type: "result-refused"; readonly messageId: string; readonly error: OcppError };
 
 /** Receives reports. What it throws is dropped: an observer must not change what a peer does. */

@@ -18,9 +18,12 @@ export interface Transport {
   readonly bufferedAmount?: number;
 }
 
-/** What a transport calls. After `closed`, which comes exactly once, it calls nothing. */
+/**
+ * What a transport calls. `closed` comes exactly once; after it a transport may still deliver frames that the other side
+ * had sent before it learnt of the end, and nothing else.
+ */
 export interface Sink {
-  /** One frame of text has arrived. Never throws. */
+  /** One frame of text has arrived. Never throws. After `closed`, calls are handled without an answer. */
   message(text: string): void;
   /** The connection is gone. Never throws. */
   closed(code: number, reason: string): void;

@@ -3,7 +3,8 @@ import { acme } from "./acme-protocol.fixture.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { readErrorCode } from "./error-code.ts";
 import { OcppError } from "./ocpp-error.ts";
-import { formatPath, ViolationError } from "./violation-error.ts";
+import { formatPath } from "./violation.ts";
+import { ViolationError } from "./violation-error.ts";
 
 describe("formatPath", () => {
   it.each([

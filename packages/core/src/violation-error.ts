@@ -1,20 +1,4 @@
-import type { Violation } from "./protocol.ts";
-
-/** Writes a path as it would stand in code: `meterValue[0].sampledValue[2].value`; the root is `payload`. */
-export function formatPath(path: readonly (string | number)[]): string {
-  let text = "";
-  for (const step of path) {
-    if (typeof step === "number") text += `[${step}]`;
-    else if (/^[A-Za-z_$][\w$]*$/.test(step)) text += text === "" ? step : `.${step}`;
-    else text += `[${JSON.stringify(step)}]`;
-  }
-  return text === "" ? "payload" : text;
-}
-
-/** The violation in one sentence, with its path. */
-export function describeViolation(violation: Violation): string {
-  return `${formatPath(violation.path)} ${violation.message}`;
-}
+import { describeViolation, type Violation } from "./violation.ts";
 
 /**
  * A payload that does not fit its schema, found on our side of the wire: a request that we were about to send, or a

@@ -41,6 +41,8 @@ export function startSession(initial: Settings): Session {
   let renewing = false;
   /** Whether the session is to end or has ended. */
   let ending = false;
+  /** Peers that have not handled all that they received, also those whose connection is gone. */
+  const unfinished = new Set<AnyPeer>();
   /** Gives up the attempt, or the wait for it. */
   let interrupt: () => void;
 
@@ -51,11 +53,17 @@ export function startSession(initial: Settings): Session {
     void notify(settings.onState, now);
   };
 
+  /** Resolves `closed` once no handler of any connection is left. */
+  const settle = async (): Promise<void> => {
+    await Promise.all(Array.from(unfinished, ({ finished }) => finished));
+    closed.resolve();
+  };
+
   const end = (error: Error): void => {
     ending = true;
     next.reject(error);
-    closed.resolve();
     enter("closed");
+    void settle();
   };
 
   const attempt = (): void => {
@@ -65,7 +73,9 @@ export function startSession(initial: Settings): Session {
       opened: (socket, endpoint) => {
         const connection = openConnection(socket, endpoint, identity, settings, clock);
         failures = 0;
-        peer = connection.peer;
+        const opened = (peer = connection.peer);
+        unfinished.add(opened);
+        void opened.finished.then(() => unfinished.delete(opened));
         next.resolve(peer);
         next = defer();
         void connection.gone.then((closure) => {
@@ -164,10 +174,9 @@ export function startSession(initial: Settings): Session {
     close: (options) => {
       if (!ending) {
         ending = true;
-        if (peer !== undefined) {
-          void peer.close(options);
-          enter("closing");
-        } else {
+        for (const one of unfinished) void one.close({ abortHandlers: true, ...options });
+        if (peer !== undefined) enter("closing");
+        else {
           interrupt();
           end(sessionClosed());
         }

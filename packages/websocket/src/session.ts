@@ -21,7 +21,7 @@ export interface Session<P = AnyPeer> {
    * was busy is skipped. Each loop has its own view.
    */
   readonly peers: AsyncIterable<P>;
-  /** Resolves when the session is over; never rejects. */
+  /** Resolves when the session is over and every call that it received has been handled; never rejects. */
   readonly closed: Promise<void>;
   /** Changes options from the next attempt on. Throws as `connect` does, and then changes nothing. */
   configure(changes: SessionChanges<P>): void;
@@ -32,8 +32,9 @@ export interface Session<P = AnyPeer> {
    */
   reconnect(changes?: SessionChanges<P>): Promise<P>;
   /**
-   * Ends the session in any state; calls in flight get `timeout` milliseconds to finish. Resolves when the connection is
-   * gone.
+   * Ends the session in any state; calls in flight, and handlers of this connection and of earlier ones, get `timeout`
+   * milliseconds to finish and are aborted then, unless `abortHandlers` is false. Resolves when the connection is gone and
+   * no handler is left.
    */
   close(options?: CloseOptions): Promise<void>;
 }

@@ -48,7 +48,7 @@ describe("socketTransport", () => {
     expect(fake.send).not.toHaveBeenCalled();
   });
 
-  it("tells the sink of the end once, and of nothing after it", () => {
+  it("delivers what was under way when it closes, tells the sink of the end once, and of nothing after it", () => {
     const clock = manualClock();
     const { emit, socket } = fakeSocket();
     const sink = fakeSink();
@@ -59,8 +59,9 @@ describe("socketTransport", () => {
     emit("message", { data: "late" });
     emit("close", { code: 1000, reason: "done" });
     emit("close", { code: 1006, reason: "" });
+    emit("message", { data: "too late" });
     transport.drop("too late");
-    expect(sink.message).not.toHaveBeenCalled();
+    expect(sink.message.mock.calls).toEqual([["late"]]);
     expect(sink.closed.mock.calls).toEqual([[1000, "done"]]);
     expect(clock.timers).toBe(0);
   });

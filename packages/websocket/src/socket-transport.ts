@@ -20,6 +20,7 @@ export interface SocketTransport extends Transport {
 export function socketTransport(socket: PlatformSocket, clock: Clock): SocketTransport {
   let sink: Sink | undefined;
   let received = false;
+  let binary = false;
   let timer: unknown;
 
   const end = (code: number, reason: string): void => {
@@ -50,10 +51,12 @@ export function socketTransport(socket: PlatformSocket, clock: Clock): SocketTra
     start: (given) => {
       sink = given;
       onFrame(socket, (text) => {
-        if (sink === undefined || timer !== undefined) return;
+        if (sink === undefined || binary) return;
         received = true;
-        if (text === undefined) close(1003, "OCPP is text");
-        else sink.message(text);
+        if (text === undefined) {
+          binary = true;
+          close(1003, "OCPP is text");
+        } else sink.message(text);
       });
       socket.addEventListener("close", ({ code, reason }) => {
         end(code, reason);

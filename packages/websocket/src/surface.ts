@@ -18,10 +18,16 @@ export function surface(what: string, error: unknown): void {
 }
 
 /**
- * What happens to reports where no `report` option is given: handlers that failed, and responses of theirs that do not
- * fit the schema, are surfaced. Everything else came from the other side, was answered, and stays quiet.
+ * What happens to reports where no `report` option is given: handlers that failed, responses of theirs that do not fit
+ * the schema, and calls that were not handled to their end are surfaced. Everything else came from the other side, was
+ * answered, and stays quiet.
  */
 export function surfaceReport(report: Report, identity: string): void {
+  if (report.type === "call-dropped") {
+    const { action, messageId, why } = report;
+    surface(`A call was dropped (${identity})`, `${action}, message id ${messageId}: ${why}`);
+    return;
+  }
   const failed = report.type === "handler-failed";
   if (!failed && !(report.type === "violation" && report.direction === "outbound" && report.part === "response"))
     return;

@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
-import { checkIdentity } from "../identity.ts";
+import { identityFault } from "../identity.ts";
 import { isCertificateOf } from "./client-certificate.ts";
+import type { ExpiredJudge } from "./expired-certificate.ts";
 import type { EndpointTable } from "./negotiation.ts";
 import { basePath } from "./request-path.ts";
 import type { SecurityProfile } from "./security-profile.ts";
@@ -20,21 +21,29 @@ export interface AdmissionOptions {
    */
   readonly securityProfiles?: readonly SecurityProfile[];
   /**
-   * Whether a text can be the identity of a station, in place of the rules of OCPP-J: 1 to 48 characters without a colon,
-   * in OCPP 2.x letters, digits, spaces and `* - _ = + | @ .` only.
+   * Whether a text can be the identity of a station, in place of the rules of OCPP-J: 1 to 48 characters, no colon, slash
+   * or control character, neither `.` nor `..`; in OCPP 2.x letters, digits, spaces and `* - _ = + | @ .` only.
    */
   readonly isIdentity?: (identity: string, subprotocol: string) => boolean;
   /** `any` lets stations use another user name than their identity; `identity` unless given (A00.FR.204). */
   readonly usernames?: "identity" | "any";
   /**
-   * Whether a valid client certificate is the station's. Unless given, its common name or a DNS name among its alternative
-   * names must be the identity; where it is the serial number of the station (A00.FR.405), say here whose that is.
+   * Whether a valid client certificate is the station's: the one rule of this server, in place of which nothing else counts.
+   * Unless given, its common name must be the identity. Where that is the serial number of the station (A00.FR.405), or where
+   * alternative names count, say here whose it is; `commonName` reads it. Where that must be looked up, return true here and
+   * decide in `authenticate`, which gets the certificate.
    */
   readonly isCertificateOf?: (certificate: X509Certificate, identity: string) => boolean;
   /** The organizations whose client certificates are let in (A00.FR.404); all unless given. */
   readonly organizations?: readonly string[];
-  /** The version that is spoken with stations that offer none at all, against the rules. Such are closed unless given. */
+  /** The version that is spoken with stations that offer none at all, against the rules. Such are not served unless given. */
   readonly defaultSubprotocol?: string;
+  /**
+   * What a station gets that offers no version that is served: `close` completes the handshake without a subprotocol and
+   * closes the connection at once with 1002, as OCPP-J demands (1.6 §3.2, 2.0.1 §3.2, 2.1 §3.2); `refuse` answers the
+   * opening request with a 400, for those who expect no upgrade. `close` unless given.
+   */
+  readonly noCommonVersion?: "close" | "refuse";
   /**
    * Web pages that may connect, by the Origin header that their browser sends, such as `https://csms.example.com`. Who
    * sends no such header is let through. Not looked at unless given; give it where pages could use a browser's cookies.
@@ -58,18 +67,16 @@ export interface AdmissionRules {
   readonly isCertificateOf: (certificate: X509Certificate, identity: string) => boolean;
   readonly organizations: readonly string[] | undefined;
   readonly defaultSubprotocol: string | undefined;
+  readonly noCommonVersion: "close" | "refuse";
   readonly origins: readonly string[] | undefined;
   readonly isTrusted: (address: string) => boolean;
   readonly ticketParameter: string;
+  /** Says whether a client certificate that has expired is let through to `authenticate`. */
+  readonly forgivesExpired: ExpiredJudge;
 }
 
 function isIdentity(identity: string, subprotocol: string): boolean {
-  try {
-    checkIdentity(identity, [subprotocol]);
-    return true;
-  } catch {
-    return false;
-  }
+  return identityFault(identity, [subprotocol]) === undefined;
 }
 
 /**
@@ -79,7 +86,11 @@ function isIdentity(identity: string, subprotocol: string): boolean {
 export function admissionRules(
   endpoints: EndpointTable,
   options: AdmissionOptions,
-  { authenticated, authorities }: { readonly authenticated: boolean; readonly authorities: boolean },
+  {
+    authenticated,
+    authorities,
+    forgivesExpired,
+  }: { readonly authenticated: boolean; readonly authorities: boolean; readonly forgivesExpired: ExpiredJudge },
 ): AdmissionRules {
   const { defaultSubprotocol } = options;
   const usual: readonly SecurityProfile[] = authenticated ? [1, 2, 3] : authorities ? [0, 3] : [0];
@@ -101,8 +112,10 @@ export function admissionRules(
     isCertificateOf: options.isCertificateOf ?? isCertificateOf,
     organizations: options.organizations,
     defaultSubprotocol,
+    noCommonVersion: options.noCommonVersion ?? "close",
     origins: options.origins,
     isTrusted: proxyTest(options.trustProxy),
     ticketParameter: options.ticketParameter ?? "ticket",
+    forgivesExpired,
   };
 }

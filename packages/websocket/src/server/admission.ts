@@ -65,7 +65,8 @@ export function examine(
 
   const subprotocols = offeredSubprotocols(headers["sec-websocket-protocol"]) ?? [];
   const endpoint = chooseEndpoint(rules.endpoints, subprotocols, rules.defaultSubprotocol);
-  if (endpoint === undefined) return reject("subprotocol", 101, "No OCPP version in common");
+  if (endpoint === undefined)
+    return reject("subprotocol", rules.noCommonVersion === "close" ? 101 : 400, "No OCPP version in common");
   const { subprotocol } = endpoint.protocol;
   if (!rules.isIdentity(identity, subprotocol)) {
     return reject("identity", 400, "The path does not end in the identity of a station");
@@ -75,7 +76,7 @@ export function examine(
   const ticket = query.get(rules.ticketParameter) ?? undefined;
   query.delete(rules.ticketParameter);
   const credentials = readBasicCredentials(authorization);
-  const presented = presentedCertificate(socket);
+  const presented = presentedCertificate(socket, rules.forgivesExpired);
   // A00.FR.407: who shows a certificate that is not valid is not let in by other means either.
   if (presented?.invalid !== undefined && rules.profiles.has(3)) {
     return reject("certificate", 403, "The client certificate is not valid", { error: new Error(presented.invalid) });
@@ -110,6 +111,7 @@ export function examine(
       credentials,
       ticket,
       clientCertificate,
+      certificateExpired: clientCertificate !== undefined && presented?.expired === true,
       subprotocol,
       subprotocols,
       path,

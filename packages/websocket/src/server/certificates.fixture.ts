@@ -17,11 +17,15 @@ export interface Certificates {
   readonly rsa: Pair;
   /** Another server certificate, to change to. */
   readonly renewed: Pair;
-  /** Stations' certificates: of CS001, an expired one, one of an authority that nobody knows, and one with a DNS name. */
+  /**
+   * Stations' certificates: of CS001, an expired one, one of an authority that nobody knows, one with another common name and
+   * a DNS name, and one with two common names.
+   */
   readonly station: Pair;
   readonly expired: Pair;
   readonly stranger: Pair;
   readonly named: Pair;
+  readonly twofold: Pair;
 }
 
 /** Whether there is an `openssl` to make certificates with. */
@@ -84,6 +88,7 @@ export function makeCertificates(): Certificates {
       expired: signed("expired", "/O=Acme/CN=CS001", ec, "", "ca", "-1"),
       stranger: signed("stranger", "/O=Acme/CN=CS001", ec, "", "other"),
       named: signed("named", "/O=Other/CN=12345", ec, "DNS:CS001"),
+      twofold: signed("twofold", "/O=Acme/CN=CS001/CN=CS002", ec, ""),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,19 @@
 import { EventEmitter } from "node:events";
-import { ConnectionError, manualClock, OcppError } from "@ocpp/core";
+import { connect, type Socket } from "node:net";
+import { type AnyPeer, ConnectionError, manualClock, OcppError } from "@ocpp/core";
 import { describe, expect, it, vi } from "vitest";
 import type { WebSocket } from "ws";
 import { closeCode } from "./close-code.ts";
 import { Connection } from "./connection.ts";
-import { clientFrame, closeFrame, openingRequest, openStation, openWire, refused } from "./raw-station.fixture.ts";
+import {
+  clientFrame,
+  closeFrame,
+  openingRequest,
+  openStation,
+  openWire,
+  type RawStation,
+  refused,
+} from "./raw-station.fixture.ts";
 import { newer } from "./served.fixture.ts";
 import { endpoints, nextEvent, testServer } from "./test-server.fixture.ts";
 
@@ -93,13 +102,13 @@ describe("a station that connects anew", () => {
     await expect(old?.callByName("Reset", reset)).rejects.toMatchObject({ code: "not-connected" });
   });
 
-  it("gets no answer of a handler that the old connection started, and the handler sees its signal abort", async () => {
-    const started = deferred<AbortSignal>();
+  it("gets no answer of a handler that the old connection started, which goes on", async () => {
+    const started = deferred<readonly [AbortSignal, AbortSignal]>();
     const finish = deferred();
     const server = await testServer({
-      endpoints: endpoints(async ({ model }, { signal }) => {
+      endpoints: endpoints(async ({ model }, { signal, connectionSignal }) => {
         if (model === "slow") {
-          started.resolve(signal);
+          started.resolve([signal, connectionSignal]);
           await finish.promise;
         }
         return { status: model ?? "" };
@@ -107,13 +116,80 @@ describe("a station that connects anew", () => {
     });
     const first = await openStation(`${server.url}/CS001`);
     first.socket.send('[2,"1","Boot",{"model":"slow"}]');
-    const signal = await started.promise;
+    const [signal, connectionSignal] = await started.promise;
     const second = await openStation(`${server.url}/CS001`);
-    expect(signal.aborted).toBe(true);
-    expect(ConnectionError.is(signal.reason)).toBe(true);
+    expect(signal.aborted).toBe(false);
+    expect(connectionSignal.aborted).toBe(true);
+    expect(ConnectionError.is(connectionSignal.reason)).toBe(true);
     finish.resolve();
     second.socket.send('[2,"1","Boot",{"model":"new"}]');
     expect(await second.next()).toBe('[3,"1",{"status":"new"}]');
+  });
+
+  const manners = {
+    "the closing handshake of WebSocket": ({ socket }: RawStation) => {
+      socket.close();
+    },
+    "a FIN": (_station: RawStation, tcp: Socket) => {
+      tcp.end();
+    },
+    "a reset": (_station: RawStation, tcp: Socket) => {
+      tcp.resetAndDestroy();
+    },
+    "a new connection": ({ socket }: RawStation) => {
+      void openStation(socket.url);
+    },
+  };
+
+  it.each(Object.entries(manners))(
+    "has all that it sent handled, in order, when it hangs up by %s",
+    async (_, hangUp) => {
+      const models: (string | undefined)[] = [];
+      const first = deferred();
+      const last = deferred();
+      const server = await testServer({
+        endpoints: endpoints(async ({ model }) => {
+          if (model === "0") await first.promise;
+          models.push(model);
+          if (model === "8") last.resolve();
+          return { status: "Accepted" };
+        }),
+      });
+      const tcp = connect(server.port, "127.0.0.1");
+      const station = await openStation(`${server.url}/CS001`, { createConnection: () => tcp });
+      const { peer } = await new Promise<{ peer: AnyPeer }>((resolve) => {
+        server.on("closed", resolve);
+        for (let index = 0; index < 9; index += 1) station.socket.send(`[2,"${index}","Boot",{"model":"${index}"}]`);
+        hangUp(station, tcp);
+      });
+      expect(peer.state).toBe("closed");
+      expect(models).toEqual([]);
+      first.resolve();
+      await last.promise;
+      await peer.finished;
+      expect(models).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8"]);
+      expect(peer.handling).toBe(0);
+    },
+  );
+
+  it("fills no memory by calls that it never waits for: those of the oldest connection are dropped and reported", async () => {
+    const dropped: string[] = [];
+    const server = await testServer({
+      endpoints: endpoints(() => new Promise(() => {})),
+      handlerLimit: 2,
+      report: (report) => {
+        if (report.type === "call-dropped") dropped.push(`${report.messageId} ${report.why}`);
+      },
+    });
+    for (let connection = 0; connection < 3; connection += 1) {
+      const station = await openStation(`${server.url}/CS001`);
+      const closed = nextEvent(server, "closed");
+      for (const call of ["a", "b"]) station.socket.send(`[2,"${connection}${call}","Boot",{}]`);
+      station.socket.close();
+      await closed;
+      await station.closed;
+    }
+    await expect.poll(() => dropped).toEqual(["0a aborted", "0b aborted"]);
   });
 
   it("does not lose to a request that was made before it and authenticated after it", async () => {

@@ -145,6 +145,7 @@ export class Connection implements Transport {
   /** Ends the connection and the socket at once. For what is dead or does not read: it would not see a close frame. */
   cut(code: number, reason: string): void {
     this.#end(code, reason);
+    this.#sink = undefined;
     this.#socket.terminate();
   }
 
@@ -158,12 +159,14 @@ export class Connection implements Transport {
     this.pinged = 0;
   }
 
+  /** What has been sent before the other side learnt of the end still reaches the sink, which handles it without an answer. */
   received(data: Buffer, isBinary: boolean): void {
     this.heardFrom();
     const sink = this.#sink;
-    if (sink === undefined || this.deadline !== 0) return;
+    if (sink === undefined) return;
     if (isBinary) {
       this.end(closeCode.binary, "OCPP is text");
+      this.#sink = undefined;
       return;
     }
     this.messaged = this.heard;
@@ -174,11 +177,13 @@ export class Connection implements Transport {
       // A sink never throws; if one does, that must not end the process and every other connection with it.
       surface(`A message of ${this.identity} could not be handled`, error);
       this.end(1011, "");
+      this.#sink = undefined;
     }
   }
 
   socketClosed(code: number, reason: string): void {
     this.#end(code, reason);
+    this.#sink = undefined;
     this.#host.gone(this);
   }
 
@@ -188,13 +193,12 @@ export class Connection implements Transport {
     if (!code.startsWith("WS_ERR_")) return;
     this.deadline = this.#host.tick + this.#host.closingTicks;
     this.#end(codeOfError.get(code) ?? 1002, error.message);
+    this.#sink = undefined;
   }
 
   #end(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    const sink = this.#sink;
-    this.#sink = undefined;
-    this.#host.ended(this, sink, code, reason);
+    this.#host.ended(this, this.#sink, code, reason);
   }
 }

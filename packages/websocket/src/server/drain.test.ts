@@ -41,6 +41,59 @@ describe("close", () => {
     await server.close();
   });
 
+  it("waits for what connections that are gone have sent, and drops and reports at its timeout what hangs", async () => {
+    const clock = manualClock();
+    const dropped: unknown[] = [];
+    const handled: unknown[] = [];
+    const signals: AbortSignal[] = [];
+    const server = closedByTest(
+      await testServer({
+        clock,
+        ping: false,
+        report: (report) => {
+          if (report.type === "call-dropped") dropped.push(report);
+        },
+        endpoints: endpoints(async ({ model }, { identity, signal }) => {
+          signals.push(signal);
+          if (model === "hangs") await new Promise(() => {});
+          await new Promise<void>((resolve) => {
+            clock.setTimer(resolve, 500);
+          });
+          handled.push(identity);
+          return {};
+        }),
+      }),
+    );
+    for (const [identity, model] of [
+      ["CS001", "works"],
+      ["CS002", "hangs"],
+    ]) {
+      const station = await openStation(`${server.url}/${identity}`);
+      const closed = nextEvent(server, "closed");
+      station.socket.send(`[2,"a","Boot",{"model":"${model}"}]`);
+      station.socket.send('[2,"b","Boot",{}]');
+      station.socket.close();
+      await closed;
+    }
+    expect(server.peers.size).toBe(0);
+    let over = false;
+    const closed = server.close({ timeout: 8_000 }).then(() => {
+      over = true;
+    });
+    await clock.advance(6_999);
+    expect(handled).toEqual(["CS001", "CS001"]);
+    expect(dropped).toEqual([]);
+    expect(over).toBe(false);
+    await clock.advance(1);
+    await closed;
+    expect(dropped).toEqual([
+      { type: "call-dropped", action: "Boot", messageId: "a", why: "aborted" },
+      { type: "call-dropped", action: "Boot", messageId: "b", why: "aborted" },
+    ]);
+    expect(signals.map(({ aborted }) => aborted).toSorted()).toEqual([false, false, true]);
+    expect(clock.timers).toBe(0);
+  });
+
   it("does not wait for ever: calls are cut off, and sockets that do not answer", async () => {
     const clock = manualClock();
     const server = closedByTest(await testServer({ clock, ping: false }));
@@ -53,7 +106,6 @@ describe("close", () => {
     const closed = server.close({ timeout: 3_000, reason: "Maintenance" });
     await clock.advance(3_000);
     await wire.seen(/Maintenance/);
-    await clock.advance(6_000);
     await rejected;
     await closed;
     await wire.ended;

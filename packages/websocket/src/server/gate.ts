@@ -134,7 +134,7 @@ export class Gate implements ConnectionHost {
     const origin = originOfRequest(this.#rules, request, socket);
     const admission = this.#crowded(origin) ?? this.#examine(request, socket, origin);
     if ("cause" in admission) {
-      if (admission.cause === "subprotocol") this.#turnAway(request, socket, head, origin, arrival);
+      if (admission.status === 101) this.#turnAway(request, socket, head, origin, arrival);
       else this.#refuse(socket, admission, origin.address);
       return;
     }

@@ -18,6 +18,11 @@ export interface HandshakeRequest {
   readonly ticket: string | undefined;
   /** The client certificate under security profile 3: valid, and the station's. */
   readonly clientCertificate: X509Certificate | undefined;
+  /**
+   * Whether it has expired and is valid but for that: only with `expiredCertificates: "ask"`. Let such a station in where it is
+   * to get a new certificate, and keep it Pending until then (A00.FR.429).
+   */
+  readonly certificateExpired: boolean;
   /** The version that will be spoken, and all that the station offers, in its order of preference. */
   readonly subprotocol: string;
   readonly subprotocols: readonly string[];

@@ -22,6 +22,11 @@ describe("an opening request", () => {
     ["nothing", "/"],
     ["49 characters", `/${"x".repeat(49)}`],
     ["a colon", "/CS%3A1"],
+    ["a slash", "/A%2FB"],
+    [".", "/."],
+    ["..", "/%2E%2e"],
+    ["half of a surrogate pair", "/%ED%A0%80"],
+    ["a control character", "/CS%C2%85"],
     ["other characters than those of an identifierString", "/CS%C3%A9"],
   ])("is answered with 400 where the identity is %s", async (_what, path) => {
     const server = await testServer();
@@ -290,6 +295,15 @@ describe("negotiation", () => {
     expect(authenticate).not.toHaveBeenCalled();
     expect(server.peers.size).toBe(0);
     wire.socket.destroy();
+  });
+
+  it("without a version in common is refused where the options say so", async () => {
+    const server = await testServer({ noCommonVersion: "refuse" });
+    const told = nextEvent(server, "refused");
+    const { status, body } = await refused(`${server.url}/CS001`, { protocols: ["ocpp1.5"] });
+    expect([status, body]).toEqual([400, "No OCPP version in common\n"]);
+    expect(await told).toMatchObject({ cause: "subprotocol", status: 400 });
+    await openStation(`${server.url}/CS001`);
   });
 
   it("closes stations that offer nothing, unless there is a version for them", async () => {

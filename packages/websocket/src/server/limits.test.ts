@@ -38,6 +38,62 @@ describe("the rate of calls", () => {
     expect(await next()).toBe('[3,"f",{"status":"Accepted"}]');
   });
 
+  it("refuses without showing the frames, so that a log of them is not flooded", async () => {
+    const shown: string[] = [];
+    const server = await testServer({
+      clock: manualClock(),
+      callRate: { perSecond: 1, burst: 1 },
+      frames: (direction, text) => shown.push(`${direction} ${text}`),
+    });
+    const { socket, next } = await openStation(`${server.url}/CS001`);
+    for (const message of ["a", "b", "c"]) socket.send(`[2,"${message}","Boot",{}]`);
+    socket.send("no frame");
+    for (let count = 0; count < 3; count += 1) await next();
+    expect(shown).toEqual(['inbound [2,"a","Boot",{}]', 'outbound [3,"a",{"status":"Accepted"}]']);
+  });
+
+  it("counts a message once more for each 64 KiB, and refuses a long one by its head", async () => {
+    const server = await testServer({ clock: manualClock(), callRate: { perSecond: 1, burst: 5 } });
+    const { socket, next } = await openStation(`${server.url}/CS001`);
+    const long = (id: string): string => `[2,"${id}","Boot",{"model":"${"x".repeat(4 * 65_536)}"}]`;
+    socket.send(long("a"));
+    expect(await next()).toMatch(/^\[3,"a"/);
+    socket.send('[2,"b","Boot",{}]');
+    expect(await next()).toMatch(/^\[4,"b","InternalError","Too many calls/);
+    // What is not JSON in its depths is answered all the same: nobody looks there.
+    socket.send(`[2,"c","Boot",{"model":"${"x".repeat(5_000)}`);
+    expect(await next()).toMatch(/^\[4,"c","InternalError","Too many calls/);
+  });
+
+  it("lets a message through that alone counts more than the burst", async () => {
+    const server = await testServer({ clock: manualClock(), callRate: { perSecond: 1, burst: 1 } });
+    const { socket, next } = await openStation(`${server.url}/CS001`);
+    socket.send(`[2,"a","Boot",{"model":"${"x".repeat(200_000)}"}]`);
+    expect(await next()).toMatch(/^\[3,"a"/);
+  });
+
+  it("counts answers that no call waits for", async () => {
+    const reports: unknown[] = [];
+    const shown: string[] = [];
+    const server = await testServer({
+      clock: manualClock(),
+      callRate: { perSecond: 1, burst: 2 },
+      report: (report) => reports.push(report),
+      frames: (_direction, text) => shown.push(text),
+    });
+    const { socket, next } = await openStation(`${server.url}/CS001`);
+    for (const id of ["a", "b", "c"]) socket.send(`[3,"${id}",{}]`);
+    socket.send('[2,"d","Boot",{}]');
+    expect(await next()).toMatch(/^\[4,"d"/);
+    expect(shown).toEqual(['[3,"a",{}]', '[3,"b",{}]']);
+    expect(reports).toMatchObject([
+      { type: "unexpected-answer", messageId: "a" },
+      { type: "unexpected-answer", messageId: "b" },
+      { type: "unexpected-answer", messageId: "c" },
+      { type: "refused-call", messageId: "d" },
+    ]);
+  });
+
   it("counts all stations of an address together where it is told to", async () => {
     const server = await testServer({ clock: manualClock(), addressCallRate: { perSecond: 1, burst: 1 }, ping: false });
     const one = await openStation(`${server.url}/CS001`);

@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type Server as HttpsServer } from "nod
 import type { TLSSocket } from "node:tls";
 import { surface } from "../surface.ts";
 import { presentedCertificate } from "./client-certificate.ts";
+import type { ExpiredJudge } from "./expired-certificate.ts";
 import type { Gate } from "./gate.ts";
 import { listenError } from "./listen-error.ts";
 import { reject } from "./rejection.ts";
@@ -16,6 +17,7 @@ export interface ListenOptions {
   readonly host: string | undefined;
   readonly tls: TlsOptions | undefined;
   readonly profiles: ReadonlySet<SecurityProfile>;
+  readonly forgivesExpired: ExpiredJudge;
   readonly handshakeTimeout: number;
 }
 
@@ -40,7 +42,11 @@ function refuseRequest(_request: IncomingMessage, response: ServerResponse): voi
 }
 
 /** Watches over TLS: tells of handshakes that failed, and ends connections whose client certificate is not valid. */
-function guardTls(server: HttpsServer, gate: Gate, profiles: ReadonlySet<SecurityProfile>): void {
+function guardTls(
+  server: HttpsServer,
+  gate: Gate,
+  { profiles, forgivesExpired }: Pick<ListenOptions, "forgivesExpired" | "profiles">,
+): void {
   server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
     gate.tellRefused(
       reject("tls", undefined, "The TLS handshake failed", { error }),
@@ -48,7 +54,7 @@ function guardTls(server: HttpsServer, gate: Gate, profiles: ReadonlySet<Securit
     );
   });
   server.on("secureConnection", (socket: TLSSocket) => {
-    const presented = presentedCertificate(socket);
+    const presented = presentedCertificate(socket, forgivesExpired);
     if (presented?.invalid === undefined || !profiles.has(3)) return;
     // A00.FR.407. The connection ends before anything is asked of it.
     const error = new Error(presented.invalid);
@@ -72,7 +78,7 @@ export async function listen(options: ListenOptions, gate: Gate): Promise<Listen
       ? undefined
       : createTlsServer({ ...limits, ...tlsServerOptions(tls, profiles, handshakeTimeout) }, refuseRequest);
   const server = secured ?? createServer(limits, refuseRequest);
-  if (secured !== undefined) guardTls(secured, gate, profiles);
+  if (secured !== undefined) guardTls(secured, gate, options);
   server.on("upgrade", (request, socket, head) => {
     gate.handle(request, socket, head);
   });

@@ -6,7 +6,11 @@ import type { TlsOptions } from "./tls.ts";
 
 /** How a server is closed. */
 export interface ServerCloseOptions {
-  /** Milliseconds that calls in flight, in both directions, get to finish; 0 cuts them off. 10,000 unless given. */
+  /**
+   * Milliseconds until everything has ended, 100 at least; 10,000 unless given. Calls in flight, in both directions, and
+   * handlers get all of it but the last second (the last quarter of a short one), which belongs to the closing handshakes.
+   * What has not finished by then is cut off; calls that were received and not handled are reported as `call-dropped`.
+   */
   readonly timeout?: number;
   /** The code that stations get; 1001 unless given. */
   readonly code?: number;
@@ -43,7 +47,9 @@ export interface OcppServer<P> {
   updateTls(tls: TlsOptions): void;
   /**
    * Closes the server: new connections are refused with 503, calls in flight finish, stations are closed with 1001, and
-   * the port is given back. Resolves when all sockets are gone. A server that it was attached to stays as it is.
+   * the port is given back. Resolves when all sockets are gone and everything that was received has been handled, within
+   * its timeout. A server that it was attached to stays as it is. A second call joins the first; with the timeout 0 it
+   * cuts it short.
    */
   close(options?: ServerCloseOptions): Promise<void>;
 }

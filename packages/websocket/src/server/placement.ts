@@ -2,10 +2,10 @@ import type { Server as HttpServer, IncomingMessage } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import type { AdmissionRules } from "./admission-rules.ts";
 import type { Gate } from "./gate.ts";
 import { listen } from "./listener.ts";
 import { isBelow, readRequestPath } from "./request-path.ts";
-import type { SecurityProfile } from "./security-profile.ts";
 import type { TlsOptions } from "./tls.ts";
 
 /** Where upgrade requests come from. */
@@ -61,7 +61,7 @@ function attach(server: HttpServer | HttpsServer, path: string, gate: Gate): Pla
  */
 export async function place(
   { port, host, tls, server }: PlacementOptions,
-  rules: { readonly path: string; readonly profiles: ReadonlySet<SecurityProfile> },
+  rules: Pick<AdmissionRules, "forgivesExpired" | "path" | "profiles">,
   handshakeTimeout: number,
   gate: Gate,
 ): Promise<Placement> {
@@ -73,7 +73,10 @@ export async function place(
   if (port === undefined) {
     return { address: undefined, secure: false, updateTls: noTls, close: async () => {} };
   }
-  const listener = await listen({ port, host, tls, profiles: rules.profiles, handshakeTimeout }, gate);
+  const listener = await listen(
+    { port, host, tls, profiles: rules.profiles, forgivesExpired: rules.forgivesExpired, handshakeTimeout },
+    gate,
+  );
   return {
     get address() {
       return addressOf(listener.server);

@@ -6,7 +6,8 @@
  * - `identity`: there is no identity of a station in the path, or it breaks the rules.
  * - `origin`: it came from a web page that is not on the list.
  * - `draining`, `connections`, `attempts`: the server is closing, is full, or the address connects too often.
- * - `subprotocol`: no OCPP version in common; the handshake was completed and the connection closed (OCPP-J 2.0.1 §3.2).
+ * - `subprotocol`: no OCPP version in common; the handshake was completed and the connection closed (OCPP-J 2.0.1 §3.2),
+ *   or refused, by the option `noCommonVersion`.
  * - `security-profile`: the connection has none of the security profiles that the server serves.
  * - `credentials`: there were none, or the user name is not the identity (A00.FR.204).
  * - `certificate`: the client certificate is not valid or not the station's (A00.FR.404, 405, 407).

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
+import { oddResults } from "../../../core/src/odd-results.fixture.ts";
 import { ListenError } from "./listen-error.ts";
 import { openingRequest, openStation, openWire, refused } from "./raw-station.fixture.ts";
 import { serve } from "./serve.ts";
@@ -65,6 +66,23 @@ describe("serve", () => {
       expect(warn).toHaveBeenCalledTimes(3);
     });
     expect(() => server.on("open" as "opened", () => {})).toThrow(/no event/);
+    warn.mockRestore();
+  });
+
+  it.each(oddResults)("survives listeners that return %s", async (what, odd) => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const server = await testServer({ report: odd as () => undefined });
+    server.on("opened", odd as () => undefined);
+    const later: string[] = [];
+    server.on("opened", ({ peer }) => later.push(peer.identity) as unknown as undefined);
+    const station = await openStation(`${server.url}/CS001`);
+    station.socket.send("no frame");
+    await vi.waitFor(() => {
+      expect(later).toEqual(["CS001"]);
+      // What fails is told of, and nothing else is.
+      expect(warn.mock.calls.length).toBe(/throws|rejects/.test(what) ? 1 : 0);
+    });
+    expect(server.peers.size).toBe(1);
     warn.mockRestore();
   });
 });

@@ -3,7 +3,8 @@ import { surfaceReport } from "../surface.ts";
 import { admissionRules } from "./admission-rules.ts";
 import { CallLimit } from "./call-limit.ts";
 import { deflateOptions } from "./compression.ts";
-import { drain } from "./drain.ts";
+import { type Drain, startDrain } from "./drain.ts";
+import { expiredJudge } from "./expired-certificate.ts";
 import { Gate } from "./gate.ts";
 import { Liveness } from "./liveness.ts";
 import { type AnyEndpoint, endpointTable } from "./negotiation.ts";
@@ -24,19 +25,34 @@ function checkLimit(name: string, value: number): number {
 
 /** The options that every peer gets, and nothing else: what is left out here is kept for no connection. */
 function peerOptions(options: PeerOptions): PeerOptions {
-  const names = ["callTimeout", "handlerTimeout", "callLimit", "concurrency", "handlerLimit", "interceptors", "frames"];
+  const names = [
+    "callTimeout",
+    "handlerTimeout",
+    "callLimit",
+    "concurrency",
+    "handlerLimit",
+    "handlerBacklog",
+    "messageIds",
+    "interceptors",
+    "frames",
+  ];
   return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
 
 async function startServer(options: AnyOptions): Promise<OcppServer<AnyPeer>> {
   const { clock = systemClock, report = surfaceReport, tls, attemptRate } = options;
   const handshakeTimeout = checkLimit("handshakeTimeout", options.handshakeTimeout ?? 10_000);
+  if (tls?.expiredCertificates === "ask" && options.authenticate === undefined) {
+    throw new TypeError("expiredCertificates: somebody has to be asked; give an `authenticate`");
+  }
+  let forgives = expiredJudge(tls);
   const rules = admissionRules(endpointTable(options.endpoints), options, {
     authenticated: options.authenticate !== undefined,
     authorities: tls?.ca !== undefined,
+    forgivesExpired: (certificate) => forgives(certificate),
   });
   checkRate("attemptRate", attemptRate);
-  const registry = new Registry();
+  const registry = new Registry(2 * (options.handlerLimit ?? 100));
   const liveness = new Liveness(clock, registry.sockets, options);
   const listeners = new ServerListeners<AnyPeer>();
   const gate = new Gate(
@@ -61,7 +77,7 @@ async function startServer(options: AnyOptions): Promise<OcppServer<AnyPeer>> {
     listeners,
   );
   const placement = await place(options, rules, handshakeTimeout, gate);
-  let closed: Promise<void> | undefined;
+  let drain: Drain | undefined;
 
   return {
     get address() {
@@ -87,12 +103,14 @@ async function startServer(options: AnyOptions): Promise<OcppServer<AnyPeer>> {
       gate.handle(request, socket, head);
     },
     updateTls: (changed) => {
+      const changedJudge = expiredJudge(changed);
       placement.updateTls(changed);
+      forgives = changedJudge;
     },
     close: (closeOptions = {}) => {
-      if (closed === undefined) closed = drain(gate, registry, placement, closeOptions);
-      else if (closeOptions.timeout === 0) for (const { peer } of registry.current()) void peer?.close({ timeout: 0 });
-      return closed;
+      if (drain === undefined) drain = startDrain(gate, registry, placement, clock, closeOptions);
+      else if (closeOptions.timeout === 0) drain.cut();
+      return drain.done;
     },
   };
 }

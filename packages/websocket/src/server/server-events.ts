@@ -1,3 +1,4 @@
+import { watchRejection } from "@ocpp/core";
 import { surface } from "../surface.ts";
 import type { RefusalCause } from "./rejection.ts";
 
@@ -62,7 +63,7 @@ export class ServerListeners<P> {
     const listeners = Array.from(this.#listeners[event]);
     for (const listener of listeners) {
       try {
-        listener(told)?.catch(failed);
+        watchRejection(listener(told), failed);
       } catch (error) {
         failed(error);
       }

@@ -100,7 +100,10 @@ describe.skipIf(!available)("over TLS", () => {
     const told = nextEvent(server, "refused");
     expect((await refused(`${server.url}/CS002`, { ca: made.ca, ...made.station })).status).toBe(403);
     expect(await told).toMatchObject({ cause: "certificate", status: 403 });
-    await openStation(`${server.url}/CS001`, { ca: made.ca, ...made.named });
+    // An alternative name is not a second way in, and of two common names neither is one (A00.FR.511).
+    expect((await refused(`${server.url}/CS001`, { ca: made.ca, ...made.named })).status).toBe(403);
+    expect((await refused(`${server.url}/CS001`, { ca: made.ca, ...made.twofold })).status).toBe(403);
+    await openStation(`${server.url}/12345`, { ca: made.ca, ...made.named });
     server = await secured({
       isCertificateOf: (certificate, identity) => identity === "CS9" && /12345/.test(certificate.subject),
     });

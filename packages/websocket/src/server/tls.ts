@@ -18,6 +18,12 @@ export interface TlsOptions {
   readonly ca?: Pem | readonly Pem[];
   /** Revocation lists of those authorities. */
   readonly crl?: Pem | readonly Pem[];
+  /**
+   * What happens to a client certificate that has expired and has no other fault: `refuse` ends the connection, `ask` leaves
+   * it to `authenticate`, which finds `certificateExpired` set (A00.FR.429). Its issuer must be among `ca`. `refuse` unless
+   * given.
+   */
+  readonly expiredCertificates?: "refuse" | "ask";
   readonly pfx?: Pem | readonly Pem[];
   readonly passphrase?: string;
   /** Cipher suites in the notation of OpenSSL, in place of `cipherSuites`. */
@@ -44,7 +50,8 @@ function list(value: Pem | readonly Pem[]): Pem | Pem[] {
   return typeof value === "string" || Buffer.isBuffer(value) ? value : [...value];
 }
 
-function asArray(value: Pem | readonly Pem[] | undefined): readonly Pem[] {
+/** Several of what may be given as one. */
+export function asArray(value: Pem | readonly Pem[] | undefined): readonly Pem[] {
   return value === undefined ? [] : typeof value === "string" || Buffer.isBuffer(value) ? [value] : value;
 }
 

@@ -23,4 +23,12 @@ describe("TokenBuckets", () => {
     for (let index = 0; index < 10_000; index += 1) buckets.of(String(index), index * 10).take(index * 10);
     expect(buckets.size).toBeLessThan(1_100);
   });
+
+  it("forgets the oldest where a crowd comes faster than its buckets fill", () => {
+    const buckets = new TokenBuckets({ perSecond: 0.001, burst: 1 });
+    for (let index = 0; index < 150_000; index += 1) buckets.of(String(index), index).take(index);
+    expect(buckets.size).toBeLessThanOrEqual(100_000);
+    expect(buckets.of("149999", 150_000).take(150_000)).toBe(false);
+    expect(buckets.of("0", 150_000).take(150_000)).toBe(true);
+  });
 });

@@ -23,11 +23,15 @@ export class TokenBucket {
     this.#since = now;
   }
 
-  /** Takes a token; `false` where there is none left. `now` is in milliseconds. */
-  take(now: number): boolean {
+  /**
+   * Takes so many tokens, one unless given and never more than the burst; `false` where there are not enough. `now` is in
+   * milliseconds.
+   */
+  take(now: number, count: number = 1): boolean {
     this.#refill(now);
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    const wanted = Math.min(count, Math.floor(this.#rate.burst));
+    if (this.#tokens < wanted) return false;
+    this.#tokens -= wanted;
     return true;
   }
 
@@ -47,7 +51,10 @@ export class TokenBucket {
 /** How many buckets are kept before full ones are thrown away. */
 const sweepAt = 1_024;
 
-/** A bucket for each key, such as an address. */
+/** How many buckets are kept at most: then the one that was made first goes, full or not. */
+const mostBuckets = 100_000;
+
+/** A bucket for each key, such as an address. Its memory is bounded, however many keys there are. */
 export class TokenBuckets {
   readonly #rate: Rate;
   readonly #buckets = new Map<string, TokenBucket>();
@@ -66,10 +73,18 @@ export class TokenBuckets {
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
       if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
+      if (this.#buckets.size >= mostBuckets) this.#dropOldest();
       bucket = new TokenBucket(this.#rate, now);
       this.#buckets.set(key, bucket);
     }
     return bucket;
+  }
+
+  #dropOldest(): void {
+    for (const key of this.#buckets.keys()) {
+      this.#buckets.delete(key);
+      return;
+    }
   }
 
   /** Forgets full buckets, at a cost that is spread over the keys that came since. */
