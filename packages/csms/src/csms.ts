@@ -1,34 +1,42 @@
 import { type Clock, systemClock } from "@ocpp/core";
-import type { Resource } from "./api/resource.ts";
-import { resources as standardResources } from "./api/resources.ts";
-import { createApi } from "./api/server.ts";
-import { createBackgroundServices } from "./background/background-services.ts";
-import { createScheduler } from "./background/scheduler.ts";
+import { createBackgroundServices } from "./background-services.ts";
+import { createCommander } from "./commands/commander.ts";
 import type { Configuration } from "./config/configuration.ts";
-import { createEvents } from "./events/event-log.ts";
-import { createGateway, type Gateway } from "./gateway/gateway.ts";
-import { createOperations } from "./gateway/operations.ts";
-import { openLogOutput } from "./operation/log-output.ts";
-import { createLog, type Log } from "./operation/logging.ts";
-import { createMetrics } from "./operation/metrics.ts";
+import { createConnectorRecorder } from "./connectors/recorder.ts";
+import { createEvents } from "./events/log.ts";
+import { createApiKeys } from "./http/api-keys.ts";
+import type { Resource } from "./http/resource.ts";
+import { createApi } from "./http/server.ts";
+import type { Infrastructure } from "./infrastructure.ts";
+import { createScheduler } from "./jobs/scheduler.ts";
+import { openLogOutput } from "./observability/log-output.ts";
+import { createLogSize } from "./observability/log-size.ts";
+import { createLog, type Log } from "./observability/logging.ts";
+import { createMetrics } from "./observability/metrics.ts";
+import { createSystemLog } from "./observability/system-log.ts";
+import type { CertificateRule } from "./ocpp/certificate-rule.ts";
+import { createGateway, type Gateway } from "./ocpp/gateway.ts";
+import { createOperations } from "./ocpp/operations.ts";
 import { createMessageHooks } from "./plugins/message-hooks.ts";
 import type { PluginDefinition } from "./plugins/plugin.ts";
 import { createPluginHost } from "./plugins/plugin-host.ts";
-import { createApiKeys } from "./services/api-keys.ts";
-import { createCommander } from "./services/commander.ts";
-import { createConnectorRecorder } from "./services/connector-recorder.ts";
-import { createDataTransfers } from "./services/data-transfers.ts";
-import type { Platform } from "./services/platform.ts";
-import { createReservationBook } from "./services/reservation-book.ts";
-import type { Services } from "./services/services.ts";
-import { createStationLines } from "./services/station-lines.ts";
-import { createStationRegistry } from "./services/station-registry.ts";
-import { createSystemLog } from "./services/system-log.ts";
-import { createTokenRegistry } from "./services/token-registry.ts";
-import { createTransactionRecorder } from "./services/transaction-recorder.ts";
-import { createWebhooks } from "./services/webhooks.ts";
+import { createCommandBooks } from "./reservations/command-books.ts";
+import { createReservationBook } from "./reservations/reservations.ts";
+import { resources as standardResources } from "./resources.ts";
+import type { Services } from "./services.ts";
+import { createShutdown } from "./shutdown.ts";
+import { createShutdownReport, logShutdown, type ShutdownReport } from "./shutdown-report.ts";
+import { createStationConnections } from "./stations/connections.ts";
+import { createDataTransfers } from "./stations/data-transfers.ts";
+import { createPasswordHashes, type PasswordHashes } from "./stations/password.ts";
+import { openPasswordKey } from "./stations/password-key.ts";
+import { createStationRegistry } from "./stations/registry.ts";
+import { endsWithin } from "./store/ends-within.ts";
 import { openStore } from "./store/open-store.ts";
-import { storeOptions } from "./store-settings.ts";
+import { passwordKeyPlace, storeOptions } from "./store-settings.ts";
+import { createTokenRegistry } from "./tokens/registry.ts";
+import { createTransactionRecorder } from "./transactions/recorder.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 
 /** What a CSMS is made with. */
 export interface CsmsOptions {
@@ -39,6 +47,8 @@ export interface CsmsOptions {
   readonly clock?: Clock | undefined;
   /** Plug-ins beside those that the configuration names, asked after them. */
   readonly plugins?: readonly PluginDefinition[] | undefined;
+  /** Whose a client certificate is (security profile 3), in place of `webSocket.tls.certificateRule`. */
+  readonly certificateRule?: CertificateRule | undefined;
   /** Groups of endpoints beside the standard ones. */
   readonly resources?: readonly Resource[] | undefined;
 }
@@ -60,59 +70,64 @@ export interface Csms {
    */
   updateTls(): Promise<void>;
   /**
-   * Takes no more connections, lets calls in flight finish, at most so many milliseconds (10,000 unless given), and
-   * resolves when everything is written and closed. A second call joins the first.
+   * Takes no more connections, lets calls in flight finish and persists what there is, at most so many milliseconds in all
+   * (10,000 unless given; the database gets 250 at least). Resolves within that time although something hangs, with what was
+   * dropped, which is logged, too. A second call joins the first. Rejects with what failed first, when all else is closed.
    */
-  close(timeout?: number): Promise<void>;
+  close(timeout?: number): Promise<ShutdownReport>;
 }
 
-/** Runs each step although the ones before have failed, and then throws what went wrong first. */
-async function runAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-/** Opens a log as the configuration says, and sees to its closing. */
-async function openLog({ log: settings, systemName }: Configuration, closing: (() => Promise<void>)[]): Promise<Log> {
+/** A log, and what closes it: nothing where it was handed in. */
+async function openLog(
+  { log: given, configuration: { log: settings, systemName } }: CsmsOptions,
+  clock: Clock,
+): Promise<{ readonly log: Log; readonly close: () => Promise<void> }> {
+  if (given !== undefined) return { log: given, close: async () => {} };
   const output = await openLogOutput(settings);
-  closing.unshift(() => output.close());
-  return createLog({ settings, systemName, output });
-}
-
-/** Runs steps side by side, waits for all of them, and then throws what went wrong first. */
-async function runTogether(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  const results = await Promise.allSettled(steps.map((step) => step()));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure !== undefined) throw failure.reason;
-}
-
-function createServices(platform: Platform): Omit<Services, "hooks"> {
-  const systemLog = createSystemLog(platform);
-  const lines = createStationLines();
-  const stations = createStationRegistry(platform, systemLog);
-  const tokens = createTokenRegistry(platform);
-  const connectors = createConnectorRecorder(platform);
-  const commander = createCommander(platform, lines, stations, systemLog);
-  const operations = createOperations(commander, stations, tokens, platform);
+  const log = createLog({ settings, systemName, output, clock });
   return {
-    ...platform,
+    log,
+    close: async () => {
+      log.close();
+      await endsWithin(clock, output.close(), logTime);
+    },
+  };
+}
+
+/** How long a CSMS that cannot start has to close what it has opened, in milliseconds. */
+const abandonTime = 5_000;
+/** How long the last lines of the log may take, in milliseconds. */
+const logTime = 250;
+
+/** The hashes of passwords, with the key that lasts over restarts, where there is one. */
+async function openPasswordHashes({ configuration, log }: Infrastructure): Promise<PasswordHashes> {
+  const place = passwordKeyPlace(configuration);
+  return createPasswordHashes({ key: place && (await openPasswordKey(place, log.part("services"))) });
+}
+
+function createServices(infrastructure: Infrastructure, hashes: PasswordHashes): Omit<Services, "hooks"> {
+  const systemLog = createSystemLog(infrastructure);
+  const connections = createStationConnections();
+  const stations = createStationRegistry(infrastructure, systemLog, hashes);
+  const tokens = createTokenRegistry(infrastructure);
+  const connectors = createConnectorRecorder(infrastructure);
+  const commander = createCommander(infrastructure, connections, stations, systemLog);
+  const operations = createOperations(commander, stations, tokens, infrastructure);
+  const transactions = createTransactionRecorder(infrastructure, tokens, connectors, systemLog);
+  const reservations = createReservationBook(infrastructure, operations, systemLog);
+  commander.keepBooks(createCommandBooks({ ...infrastructure, reservations, transactions }));
+  return {
+    ...infrastructure,
     systemLog,
-    lines,
+    connections,
     stations,
     tokens,
     connectors,
     commander,
     operations,
-    transactions: createTransactionRecorder(platform, tokens, connectors, systemLog),
-    reservations: createReservationBook(platform, operations, systemLog),
-    dataTransfers: createDataTransfers(platform, systemLog),
+    transactions,
+    reservations,
+    dataTransfers: createDataTransfers(infrastructure, systemLog),
   };
 }
 
@@ -124,11 +139,11 @@ function createServices(platform: Platform): Omit<Services, "hooks"> {
  */
 export async function createCsms(options: CsmsOptions): Promise<Csms> {
   const { configuration, clock = systemClock } = options;
-  const closing: (() => Promise<void>)[] = [];
+  const { log, close: closeLog } = await openLog(options, clock);
+  const shutdown = createShutdown(clock);
   try {
-    const log = options.log ?? (await openLog(configuration, closing));
     const metrics = createMetrics({ process: true });
-    closing.unshift(async () => {
+    shutdown.add("operation", "metrics", async () => {
       metrics.close();
     });
     const store = await openStore({
@@ -141,45 +156,66 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
         log.part("store").error(fields, what);
       },
     });
-    closing.unshift(() => store.close());
-    const platform: Platform = {
+    const report = createShutdownReport();
+    shutdown.add("store", "database", async (timeout) => {
+      report.closed(await store.close(timeout));
+    });
+    const logSizes = { frames: createLogSize(store, "frames"), events: createLogSize(store, "events") };
+    const infrastructure: Infrastructure = {
       configuration,
       store,
       clock,
       log,
       metrics,
-      events: createEvents(store, clock, log.part("events")),
+      events: createEvents(store, clock, log.part("events"), logSizes.events),
+      logSizes,
     };
     const hooks = createMessageHooks(clock, log.part("plugins"));
-    const services: Services = { ...createServices(platform), hooks };
-    closing.unshift(() => services.commander.close(0));
+    const services: Services = { ...createServices(infrastructure, await openPasswordHashes(infrastructure)), hooks };
+    shutdown.add("services", "commands", () => services.commander.close(0));
+    shutdown.add("services", "stations", () => services.stations.close());
 
-    const apiKeys = await createApiKeys(platform);
-    const webhooks = await createWebhooks(platform);
-    closing.unshift(() => webhooks.close());
+    const apiKeys = await createApiKeys(infrastructure);
+    const webhooks = await createWebhooks(infrastructure);
+    shutdown.add("services", "webhooks", () => webhooks.close());
     const host = createPluginHost(services, hooks);
-    closing.unshift(() => host.stop());
+    shutdown.add("operation", "errors of plug-ins", async () => {
+      host.close();
+    });
+    shutdown.add("plugins", "plug-ins", async (timeout) => {
+      for (const name of await host.stop(timeout)) report.unfinished(`plug-in ${name}`);
+    });
     await host.start(configuration.plugins, options.plugins ?? []);
 
-    const scheduler = createScheduler(platform, createBackgroundServices({ ...services, webhooks }));
-    const gateway: Gateway = await createGateway(services);
-    let deadline = 0;
-    const timeLeft = (): number => Math.max(0, deadline - clock.now());
-    let closed: Promise<void> | undefined;
-    // What comes in from outside, and by the clock, ends first and all at once: none of it waits for another to begin.
-    const entrances: (() => Promise<void>)[] = [() => gateway.close(timeLeft())];
-    closing.unshift(() => runTogether(entrances));
+    const scheduler = createScheduler(infrastructure, createBackgroundServices({ ...services, webhooks }));
+    const gateway: Gateway = await createGateway(services, { certificateRule: options.certificateRule });
+    shutdown.add("entrances", "connections of stations", async (timeout) => {
+      if (!(await gateway.close(timeout))) report.unfinished("connections of stations");
+    });
+    let closed: Promise<ShutdownReport> | undefined;
     const api = await createApi(
       { ...services, scheduler, apiKeys, webhooks, gatewayReady: () => closed === undefined },
       [...standardResources, ...(options.resources ?? [])],
     );
-    entrances.push(
-      () => api.close(timeLeft()),
-      () => scheduler.close(),
-    );
+    shutdown.add("entrances", "requests to REST", async (timeout) => {
+      report.requests(await api.close(timeout));
+    });
+    shutdown.add("entrances", "background services", async (timeout) => {
+      for (const name of await scheduler.close(timeout)) report.unfinished(`background service ${name}`);
+    });
     await api.listen();
     scheduler.start();
 
+    const close = async (timeout: number): Promise<ShutdownReport> => {
+      const { unfinished, failures } = await shutdown.run(timeout);
+      report.calls(gateway.dropped);
+      for (const name of unfinished) report.unfinished(name);
+      const made = report.make();
+      logShutdown(log, made);
+      await closeLog();
+      if (failures.length > 0) throw failures[0];
+      return made;
+    };
     return {
       services,
       webSocketUrl: gateway.url,
@@ -188,15 +224,13 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
       docsUrl: configuration.api.docs ? `${api.url}/docs` : undefined,
       updateTls: () => gateway.updateTls(),
       close: (timeout = 10_000) => {
-        if (closed === undefined) {
-          deadline = clock.now() + timeout;
-          closed = runAll(closing);
-        }
+        closed ??= close(timeout);
         return closed;
       },
     };
   } catch (error) {
-    await runAll(closing).catch(() => {});
+    await shutdown.run(abandonTime);
+    await closeLog();
     throw error;
   }
 }

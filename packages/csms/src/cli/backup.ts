@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { sqliteFile } from "../store-settings.ts";
 import { type Command, takeArguments } from "./command.ts";
+import { interruptible } from "./interruption.ts";
 import { withDatabase } from "./open-database.ts";
 
 /** `ocpp-csms backup` */
@@ -14,12 +15,16 @@ export const backup: Command = {
     const [name = ""] = positionals;
     const target = resolve(terminal.cwd, name);
     const read = configuration();
-    if (read.configuration.store.type === "sqlite") {
+    const { partOf } = await import("../store/new-file.ts");
+    await interruptible(terminal, async ({ undo }) => {
+      undo(() => rmSync(partOf(target), { force: true }));
+      if (read.configuration.store.type !== "sqlite") return withDatabase(read, (store) => store.backup(target));
       const file = sqliteFile(read.configuration);
       if (!existsSync(file)) throw new Error(`There is no database at ${file}.`);
-      const { copySqlite } = await import("./sqlite-copy.ts");
-      await copySqlite(file, target);
-    } else await withDatabase(read, (store) => store.backup(target));
+      // Beside a process that has the database to itself: it reads, and takes no lock that could hold up a writer.
+      const { backupSqlite } = await import("../store/sqlite/backup-sqlite.ts");
+      return backupSqlite(file, target);
+    });
     terminal.err(`The backup is in ${target}.`);
     return 0;
   },

@@ -12,9 +12,17 @@ export interface Terminal {
   out(line: string): void;
   /** Writes a line to standard error: progress, warnings, errors. */
   err(line: string): void;
-  /** Resolves with the name of a signal: SIGINT, SIGTERM or SIGHUP; each call waits for the next one. */
-  signal(): Promise<string>;
+  /** Resolves with the name of a signal; each call waits for the next one. */
+  signal(): Promise<Signal>;
+  /**
+   * Ends the process by a signal, at once. Unlike an exit it waits for nothing, not even for a thread that is in a call of the
+   * database; whoever started the process sees the signal.
+   */
+  raise(signal: Signal | "SIGKILL"): void;
 }
+
+/** The signals that a program listens to. */
+export type Signal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
 /** What a command is given. */
 export interface CommandInput {

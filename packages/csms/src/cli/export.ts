@@ -1,9 +1,11 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import type { Store } from "../store/store.ts";
 import { type Command, takeArguments } from "./command.ts";
+import { type Interruption, interruptible } from "./interruption.ts";
 import { withDatabase } from "./open-database.ts";
 import { createProgress } from "./progress.ts";
 
@@ -17,8 +19,8 @@ export const exportCommand: Command = {
     const [name] = positionals;
     const read = configuration();
     const progress = createProgress(terminal);
-    await withDatabase(read, async (store) => {
-      const [{ exportLines }, { writeNewFile }] = await Promise.all([
+    const write = async (store: Store, { undo }: Interruption): Promise<void> => {
+      const [{ exportLines }, { partOf, writeNewFile }] = await Promise.all([
         import("../store/export-lines.ts"),
         import("../store/new-file.ts"),
       ]);
@@ -26,11 +28,14 @@ export const exportCommand: Command = {
         exportLines(store, { onProgress: (table, rows) => progress.tell(`${table}: ${rows}`) }),
       );
       if (name === undefined) return pipeline(lines, process.stdout, { end: false });
-      return writeNewFile(resolve(terminal.cwd, name), (part) => {
+      const target = resolve(terminal.cwd, name);
+      undo(() => rmSync(partOf(target), { force: true }));
+      return writeNewFile(target, (part) => {
         const file = createWriteStream(part, { mode: 0o600 });
         return name.endsWith(".gz") ? pipeline(lines, createGzip(), file) : pipeline(lines, file);
       });
-    });
+    };
+    await interruptible(terminal, (interruption) => withDatabase(read, (store) => write(store, interruption)));
     progress.end(name === undefined ? "Exported." : `Exported to ${name}.`);
     return 0;
   },

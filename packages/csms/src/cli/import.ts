@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, takeArguments } from "./command.ts";
-import { readLines } from "./json-lines.ts";
+import { importFile } from "./import-file.ts";
 import { withDatabase } from "./open-database.ts";
 import { createProgress } from "./progress.ts";
 
@@ -15,14 +15,12 @@ export const importCommand: Command = {
     const [name = "-"] = positionals;
     const read = configuration();
     const progress = createProgress(terminal);
-    const { rows, added } = await withDatabase(read, async (store) => {
-      const { importLines } = await import("../store/import-lines.ts");
-      const lines = readLines(name === "-" ? undefined : resolve(terminal.cwd, name));
-      return importLines(store, lines, {
+    const { rows, added } = await withDatabase(read, (store) =>
+      importFile(store, name === "-" ? undefined : resolve(terminal.cwd, name), {
         merge: flags.has("merge"),
         onProgress: (count) => progress.tell(`${count} rows`),
-      });
-    });
+      }),
+    );
     progress.end(`${rows} rows read, ${added} added.`);
     return 0;
   },

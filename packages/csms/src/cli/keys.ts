@@ -1,5 +1,5 @@
 import { systemClock } from "@ocpp/core";
-import type { ApiKeys } from "../services/api-keys.ts";
+import type { ApiKeys } from "../http/api-keys.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { ApiKeyRow } from "../store/tables.ts";
 import { type Command, type CommandInput, takeArguments, UsageError } from "./command.ts";
@@ -16,7 +16,7 @@ function stateOf({ revoked_at, expires_at }: ApiKeyRow): string {
 /** Opens the keys in the database; the key of the configuration is none of them. */
 async function withKeys<T>({ configuration }: CommandInput, work: (keys: ApiKeys) => Promise<T>): Promise<T> {
   const read = configuration();
-  const { createApiKeys } = await import("../services/api-keys.ts");
+  const { createApiKeys } = await import("../http/api-keys.ts");
   try {
     return await withDatabase(read, async (store) => work(await createApiKeys({ ...read, store, clock: systemClock })));
   } catch (error) {

@@ -7,10 +7,17 @@ class SignalledProcess extends EventEmitter {
   readonly env = {};
   readonly stdout: EventEmitter = new EventEmitter();
   readonly stderr: EventEmitter = new EventEmitter();
-  readonly exits: number[] = [];
+  readonly pid = 77;
+  readonly ends: unknown[] = [];
   readonly cwd = (): string => "/w";
   exit(code: number): void {
-    this.exits.push(code);
+    this.ends.push(code);
+  }
+  abort(): void {
+    this.ends.push("abort");
+  }
+  kill(pid: number, signal: string): void {
+    this.ends.push([pid, signal, this.listenerCount(signal)]);
   }
 }
 
@@ -22,9 +29,13 @@ test("whoever waits gets a signal; one that nobody waits for ends the process at
   host.emit("SIGTERM", "SIGTERM");
   host.emit("SIGINT", "SIGINT");
   expect(await Promise.all([first, second])).toEqual(["SIGTERM", "SIGINT"]);
-  expect(host.exits).toEqual([]);
+  expect(host.ends).toEqual([]);
   host.emit("SIGINT", "SIGINT");
-  expect(host.exits).toEqual([130]);
+  // By the signal, which nobody listens to any more; and by an exit where the system lets the signal do nothing.
+  expect(host.ends).toEqual([[77, "SIGINT", 0], 130]);
+  host.ends.length = 0;
+  terminal.raise("SIGKILL");
+  expect(host.ends).toEqual([[77, "SIGKILL", 0], "abort"]);
   // A reader that has gone is no error.
   expect(host.stdout.emit("error", new Error("EPIPE"))).toBe(true);
 });

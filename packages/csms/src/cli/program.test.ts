@@ -55,7 +55,7 @@ describe("config", () => {
     const file = join(folder, "c.yaml");
     writeFileSync(
       file,
-      "stations:\n  predefined: [{identity: CS1, password: hunter22}]\nplugins: [{module: x, options: {apiKey: hunter22, n: 1}}]\n",
+      "stations:\n  predefined: [{identity: CS1, password: hunter22hunter22}]\nplugins: [{module: x, options: {apiKey: hunter22, n: 1}}]\n",
     );
     const env = { OCPP_API_KEY: "hunter22hunter22", OCPP_CSMS_CONFIG: file, DB_PASSWORD: "hunter22" };
     const { code, out } = await run(folder, ["config", "--port", "1234"], env);

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { sqliteFile } from "../store-settings.ts";
 import { type Command, takeArguments } from "./command.ts";
-import { kindOfFile, readLines } from "./json-lines.ts";
+import { importFile } from "./import-file.ts";
+import { interruptible } from "./interruption.ts";
+import { kindOfFile } from "./json-lines.ts";
 import { withDatabase } from "./open-database.ts";
 import { createProgress } from "./progress.ts";
 
@@ -22,14 +24,18 @@ export const restore: Command = {
     if (read.configuration.store.type === "sqlite") {
       const { restoreSqlite } = await import("./sqlite-restore.ts");
       const options = { replace: flags.has("replace"), now: new Date(), tell };
-      const aside = await restoreSqlite(backup, kind, sqliteFile(read.configuration), options);
+      const aside = await interruptible(terminal, (interruption) =>
+        restoreSqlite(backup, kind, sqliteFile(read.configuration), { ...options, interruption }),
+      );
       progress.end(`Restored.${aside === undefined ? "" : ` The database that was there is ${aside} now.`}`);
       return 0;
     }
     const rows = await withDatabase(read, async (store) => {
-      if (kind === "sqlite") return (await import("./sqlite-restore.ts")).importSqlite(backup, store, tell);
-      const { importLines } = await import("../store/import-lines.ts");
-      return (await importLines(store, readLines(backup), { onProgress: tell })).rows;
+      if (kind === "sqlite") {
+        const { importSqlite } = await import("./sqlite-restore.ts");
+        return interruptible(terminal, (interruption) => importSqlite(backup, store, tell, interruption));
+      }
+      return (await importFile(store, backup, { onProgress: tell })).rows;
     });
     progress.end(`Restored ${rows} rows.`);
     return 0;

@@ -52,6 +52,8 @@ describe("serve", () => {
     expect(terminal.lines.err.join("\n")).toContain("Stations can connect from this machine only");
     terminal.send("SIGTERM");
     expect(await code).toBe(0);
+    expect(terminal.lines.err.at(-1)).toBe("Ended: everything was handled and is persisted.");
+    expect(terminal.raised).toEqual([]);
     await expect(fetch(`${rest}/health`)).rejects.toThrow();
   });
 
@@ -116,9 +118,25 @@ describe("serve", () => {
     await reset;
     terminal.send("SIGTERM");
     await expect.poll(() => terminal.lines.err.at(-1)).toContain("once more to end at once");
-    terminal.send("SIGTERM");
+    // That says nothing of the end.
+    terminal.send("SIGHUP");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(terminal.raised).toEqual([]);
+    terminal.send("SIGINT");
     expect(await code).toBe(1);
+    expect(terminal.raised).toEqual(["SIGINT"]);
     await session.close();
+  });
+
+  test("ends at once when told to while it starts", async () => {
+    const terminal = keptTerminal(folder);
+    terminal.send("SIGHUP");
+    terminal.send("SIGTERM");
+    expect(await runProgram([...anyPort], terminal)).toBe(1);
+    expect(terminal.lines.err).toContain("SIGTERM while starting: ended.");
+    expect(terminal.raised).toEqual(["SIGTERM"]);
+    // What had begun to start ends by itself here, where there is no process to end.
+    await expect.poll(() => run(folder, ["export", "e.jsonl"]).then(({ code }) => code), { timeout: 20_000 }).toBe(0);
   });
 
   test("warns of what is not safe", async () => {

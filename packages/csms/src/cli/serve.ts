@@ -1,6 +1,7 @@
+import { systemClock } from "@ocpp/core";
 import type { ReadConfiguration } from "../config/read-configuration.ts";
 import type { Csms } from "../csms.ts";
-import { type Command, type Terminal, takeArguments } from "./command.ts";
+import { type Command, type Signal, type Terminal, takeArguments } from "./command.ts";
 import { insecurities, isLoopback } from "./warnings.ts";
 
 /** Tells where everything is, and what an operator should know; on standard error, since the log may be on the other. */
@@ -34,37 +35,76 @@ async function renew(csms: Csms, terminal: Terminal): Promise<void> {
   }
 }
 
+/** Waits for a signal that tells the program to end; those that do not are handed on. */
+async function toldToEnd(terminal: Terminal, hangUp: () => void = () => {}): Promise<Exclude<Signal, "SIGHUP">> {
+  for (;;) {
+    const signal = await terminal.signal();
+    if (signal !== "SIGHUP") return signal;
+    hangUp();
+  }
+}
+
+/** How long the last lines of the log may take, in milliseconds. */
+const flushTime = 250;
+
+/** What of the time of a shutdown is for the log and the exit, in milliseconds. */
+function exitTime(timeout: number): number {
+  return Math.min(300, timeout * 0.05);
+}
+
 /** `ocpp-csms serve` */
 export const serve: Command = {
   usage: "serve",
   description:
-    "Runs the CSMS until it is told to end by SIGINT or SIGTERM; then it takes no more connections, lets calls in flight finish and writes everything. A second signal ends it at once. SIGHUP reads the certificates for stations anew.",
+    "Runs the CSMS until it is told to end by SIGINT or SIGTERM; then it takes no more connections, lets calls in flight finish and persists everything, within shutdown.timeout. It ends with 0 then, and with 3 where something had to be dropped, which it says. A second signal ends it at once. SIGHUP reads the certificates for stations anew.",
   run: async ({ terminal, positionals, configuration }) => {
     takeArguments(positionals, 0, 0, serve);
     const read = configuration();
     const { log: settings, systemName, shutdown } = read.configuration;
-    const [{ createCsms }, { createLog }, { openLogOutput }] = await Promise.all([
+    const [{ createCsms }, { createLog }, { openLogOutput }, { shutdownSentence }, { endsWithin }] = await Promise.all([
       import("../csms.ts"),
-      import("../operation/logging.ts"),
-      import("../operation/log-output.ts"),
+      import("../observability/logging.ts"),
+      import("../observability/log-output.ts"),
+      import("../shutdown-report.ts"),
+      import("../store/ends-within.ts"),
     ]);
     const output = await openLogOutput(settings);
     const log = createLog({ settings, systemName, output });
+    let running: Csms | undefined;
+    const told = toldToEnd(terminal, () => {
+      if (running !== undefined) void renew(running, terminal);
+    });
+    /** The signal that ends the process at once, whatever it is at. */
+    let cut: Signal | "SIGKILL" | undefined;
     try {
-      const csms = await createCsms({ configuration: read.configuration, log });
-      announce(csms, read, terminal);
-      let signal = await terminal.signal();
-      while (signal === "SIGHUP") {
-        const next = terminal.signal();
-        await renew(csms, terminal);
-        signal = await next;
+      const starting = createCsms({ configuration: read.configuration, log });
+      const early = await Promise.race([starting.then(() => undefined), told]);
+      if (early !== undefined) {
+        // Nothing was answered yet, and what it has opened ends with the process.
+        starting.then((csms) => csms.close(0)).catch(() => {});
+        terminal.err(`${early} while starting: ended.`);
+        cut = early;
+        return 1;
       }
+      running = await starting;
+      announce(running, read, terminal);
+      const signal = await told;
       terminal.err(`${signal}: ending, which takes at most ${shutdown.timeout} s; once more to end at once.`);
-      const cut = terminal.signal().then(() => "cut" as const);
-      const ended = await Promise.race([csms.close(shutdown.timeout * 1_000), cut]);
-      return ended === "cut" ? 1 : 0;
+      const timeout = shutdown.timeout * 1_000;
+      const again = toldToEnd(terminal);
+      const ended = await Promise.race([running.close(timeout - exitTime(timeout)), again]);
+      if (typeof ended === "string") {
+        terminal.err(`${ended}: ended at once; what was under way is dropped.`);
+        cut = ended;
+        return 1;
+      }
+      terminal.err(shutdownSentence(ended));
+      if (ended.stuck) cut = "SIGKILL";
+      return ended.complete ? 0 : 3;
     } finally {
-      await output.close();
+      log.close();
+      await endsWithin(systemClock, output.close(), flushTime);
+      if (cut !== undefined) terminal.raise(cut);
     }
   },
 };

@@ -1,27 +1,35 @@
-import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { chmod, copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exportLines } from "../store/export-lines.ts";
 import { importLines } from "../store/import-lines.ts";
 import { openStore } from "../store/open-store.ts";
-import { migrationTable } from "../store/schema.ts";
+import { migrationTable } from "../store/ownership.ts";
 import { lockFile } from "../store/sqlite/file-lock.ts";
+import { companions, replaceDatabase } from "../store/sqlite/replace-database.ts";
 import { openThread } from "../store/sqlite/thread-client.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
-import { type DatabaseFile, readLines } from "./json-lines.ts";
+import { importFile } from "./import-file.ts";
+import type { Interruption } from "./interruption.ts";
+import type { DatabaseFile } from "./json-lines.ts";
 
-/** What SQLite keeps beside a database. */
-const companions: readonly string[] = ["-wal", "-shm"];
+/** Everything that may lie at the name of a database. */
+const databaseSuffixes: readonly string[] = ["", ...companions, ".lock"];
 
 async function removeDatabase(file: string): Promise<void> {
-  for (const suffix of ["", ...companions, ".lock"]) await rm(file + suffix, { force: true });
+  for (const suffix of databaseSuffixes) await rm(file + suffix, { force: true });
 }
 
 /** Copies a SQLite database of ours; rejects with a StoreError where it is none, or damaged. */
 async function copyDatabase(from: string, to: string): Promise<void> {
-  for (const suffix of ["", "-wal"]) if (existsSync(from + suffix)) await copyFile(from + suffix, to + suffix);
+  for (const suffix of ["", "-wal"]) {
+    if (!existsSync(from + suffix)) continue;
+    await copyFile(from + suffix, to + suffix);
+    // Backups are often kept with more rights than the database may have.
+    await chmod(to + suffix, 0o600);
+  }
   const thread = await openThread({ file: to, readOnly: false, synchronous: "FULL" });
   try {
     const tables = await thread.query(0, "select 1 from sqlite_master where name = ?", [migrationTable]);
@@ -38,7 +46,7 @@ async function build(backup: string, kind: DatabaseFile, file: string, tell: (ro
   if (kind === "sqlite") await copyDatabase(backup, file);
   const store = await openStore({ kind: "sqlite", file });
   try {
-    if (kind !== "sqlite") await importLines(store, readLines(backup), { onProgress: tell });
+    if (kind !== "sqlite") await importFile(store, backup, { onProgress: tell });
     await store.check();
   } finally {
     await store.close();
@@ -54,7 +62,12 @@ export async function restoreSqlite(
   backup: string,
   kind: DatabaseFile,
   target: string,
-  options: { readonly replace: boolean; readonly now: Date; readonly tell: (rows: number) => void },
+  options: {
+    readonly replace: boolean;
+    readonly now: Date;
+    readonly tell: (rows: number) => void;
+    readonly interruption: Interruption;
+  },
 ): Promise<string | undefined> {
   const lock = lockFile(target);
   const part = `${lock.file}.restoring`;
@@ -66,16 +79,13 @@ export async function restoreSqlite(
       );
     }
     await removeDatabase(part);
+    options.interruption.undo(() => {
+      for (const suffix of databaseSuffixes) rmSync(part + suffix, { force: true });
+    });
     await build(backup, kind, part, options.tell);
+    options.interruption.hold();
     const aside = `${lock.file}.${options.now.toISOString().replaceAll(/[:.]/g, "-")}`;
-    if (there) {
-      for (const suffix of ["", ...companions]) {
-        if (existsSync(lock.file + suffix)) await rename(lock.file + suffix, aside + suffix);
-      }
-    }
-    for (const suffix of ["", ...companions]) {
-      if (existsSync(part + suffix)) await rename(part + suffix, lock.file + suffix);
-    }
+    replaceDatabase(part, lock.file, aside);
     return there ? aside : undefined;
   } finally {
     await removeDatabase(part);
@@ -84,8 +94,14 @@ export async function restoreSqlite(
 }
 
 /** Reads a SQLite backup into another database, which must be empty. The backup itself is left alone. */
-export async function importSqlite(backup: string, store: Store, tell: (rows: number) => void): Promise<number> {
+export async function importSqlite(
+  backup: string,
+  store: Store,
+  tell: (rows: number) => void,
+  interruption: Interruption,
+): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "ocpp-csms-restore-"));
+  interruption.undo(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const copy = join(folder, "copy.db");
     await copyDatabase(backup, copy);

@@ -1,5 +1,5 @@
 import type { Environment } from "../config/variables.ts";
-import type { Terminal } from "./command.ts";
+import type { Signal, Terminal } from "./command.ts";
 import { runProgram } from "./program.ts";
 
 /** What a run of the program came to. */
@@ -12,14 +12,17 @@ export interface ProgramRun {
 /** A terminal that keeps what is written, and whose signals a test sends. */
 export interface KeptTerminal extends Terminal {
   readonly lines: { readonly out: string[]; readonly err: string[] };
-  send(signal: string): void;
+  /** The signals by which the process would have ended. */
+  readonly raised: readonly string[];
+  send(signal: Signal): void;
 }
 
 /** Makes a terminal in a folder, with an environment of its own. */
 export function keptTerminal(cwd: string, env: Environment = {}): KeptTerminal {
   const lines = { out: [] as string[], err: [] as string[] };
-  const sent: string[] = [];
-  const waiting: ((signal: string) => void)[] = [];
+  const sent: Signal[] = [];
+  const raised: string[] = [];
+  const waiting: ((signal: Signal) => void)[] = [];
   return {
     env,
     cwd,
@@ -33,6 +36,8 @@ export function keptTerminal(cwd: string, env: Environment = {}): KeptTerminal {
         if (signal === undefined) waiting.push(resolve);
         else resolve(signal);
       }),
+    raised,
+    raise: (signal) => raised.push(signal),
     send: (signal) => {
       const next = waiting.shift();
       if (next === undefined) sent.push(signal);

@@ -25,6 +25,8 @@ describe("insecurities", () => {
     [{ webSocket: { host, securityProfiles: [1] } }, "in the clear"],
     [{ webSocket: { host, securityProfiles: [3] }, stations: { unknown: "accept" } }, "Any station"],
     [{ webSocket: { host, securityProfiles: [3] }, tokens: { unknown: "accept" } }, "Any id token"],
+    [{ webSocket: { securePort: 0, tls: { ca: ["ca.pem"] } } }, "of any organization"],
+    [{ webSocket: { securePort: 0, tls: { ca: ["ca.pem"], organization: "Acme", firstUse: true } } }, "firstUse"],
     [{ api: { host } }, "Keys to the REST interface"],
     [{ api: { cors: ["*"] } }, "Every web page"],
     [{ store: { type: "postgres", postgres: { host: "db.example.com" } } }, "PostgreSQL"],

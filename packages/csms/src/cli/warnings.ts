@@ -11,6 +11,10 @@ export function insecurities(configuration: Configuration): string[] {
   const { webSocket, api, stations, tokens, store } = configuration;
   const open = !isLoopback(webSocket.host);
   const plain = !webSocket.tls.enabled && webSocket.trustProxy.length === 0;
+  const certified =
+    webSocket.securityProfiles.includes(3) &&
+    webSocket.tls.ca.length > 0 &&
+    (webSocket.tls.enabled || webSocket.securePort !== null);
   const weak = stations.predefined.filter(({ password, securityProfile }) => {
     return password === null && (securityProfile ?? 0) < 3;
   });
@@ -23,6 +27,16 @@ export function insecurities(configuration: Configuration): string[] {
     ...(open && plain && webSocket.securityProfiles.includes(1)
       ? [
           `Passwords of stations travel in the clear (security profile 1 at ${webSocket.host}): switch on webSocket.tls.enabled, or name the proxy that speaks TLS in webSocket.trustProxy.`,
+        ]
+      : []),
+    ...(certified && webSocket.tls.organization === null
+      ? [
+          "Certificates of stations may be of any organization: set webSocket.tls.organization to the operator's, unless the authorities in webSocket.tls.ca sign for nobody else.",
+        ]
+      : []),
+    ...(certified && webSocket.tls.firstUse
+      ? [
+          "Whoever has a certificate may take an identity that has no serial number yet (webSocket.tls.firstUse): enter the serial numbers, and switch it off.",
         ]
       : []),
     ...(open && stations.unknown === "accept"

@@ -16,8 +16,9 @@ const byType = {
   subnets: "IP addresses and subnets such as 10.0.0.0/8 with commas between them",
   origins: "origins such as https://ops.example.com with commas between them, or *",
   levels: `parts with a level each, such as gateway=debug, of ${levels}`,
-  stations: "a list of stations",
-  plugins: "a list of modules, each with its options",
+  stations: "a list of stations, identities with commas between them, or JSON",
+  tokens: "a list of id tokens, tokens with commas between them, or JSON",
+  plugins: "a list of modules, each with its options; names with commas between them, or JSON",
 } as const;
 
 /** What a setting allows, as the end of a sentence: `a whole number, from 0 to 65535`. */

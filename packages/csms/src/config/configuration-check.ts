@@ -2,16 +2,25 @@ import type { Configuration } from "./configuration.ts";
 import type { ConfigurationProblem } from "./configuration-error.ts";
 import type { ReadFile } from "./dotenv.ts";
 
-type Files = { readonly cert: readonly string[]; readonly key: readonly string[]; readonly ca?: readonly string[] };
+interface Files {
+  readonly cert: readonly string[];
+  readonly key: readonly string[];
+  readonly ca?: readonly string[];
+  readonly revocationLists?: readonly string[];
+}
 
 /** Whether all files of a listener that speaks TLS are there, and a key for each certificate. */
-function checkTls(group: string, { cert, key, ca = [] }: Files, readFile: ReadFile): ConfigurationProblem[] {
+function checkTls(
+  group: string,
+  { cert, key, ca = [], revocationLists = [] }: Files,
+  readFile: ReadFile,
+): ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   if (cert.length !== key.length || cert.length === 0) {
     const text = `there are ${cert.length} certificates and ${key.length} keys; TLS needs at least one, each with its key.`;
     problems.push({ name: `${group}.cert and ${group}.key`, text });
   }
-  for (const [name, files] of Object.entries({ cert, key, ca })) {
+  for (const [name, files] of Object.entries({ cert, key, ca, revocationLists })) {
     for (const file of files) {
       let text = "";
       try {
@@ -23,6 +32,21 @@ function checkTls(group: string, { cert, key, ca = [] }: Files, readFile: ReadFi
     }
   }
   return problems;
+}
+
+/** The most characters of a password (A00.FR.205 of OCPP 2.1). */
+const longestPassword = 64;
+
+/** The stations of the configuration whose password is too short or too long to be entered. */
+function checkPasswords({ predefined, passwords: { minLength } }: Configuration["stations"]): ConfigurationProblem[] {
+  const refused = predefined.filter(({ password }) => {
+    const length = Array.from(password ?? "").length;
+    return password !== null && (length < minLength || length > longestPassword);
+  });
+  return refused.map(({ identity }) => ({
+    name: "stations.predefined",
+    text: `${identity}: the password must have ${minLength} to ${longestPassword} characters; stations.passwords.minLength says how few.`,
+  }));
 }
 
 /** What cannot be meant although each value by itself could be. */
@@ -42,6 +66,7 @@ export function checkConfiguration(
     if (other !== undefined) problems.push({ name, text: `${port} is the port of ${other} already.` });
     if (port !== null) ports.set(port, name);
   }
+  problems.push(...checkPasswords(configuration.stations));
   if (readFile !== undefined) {
     if (webSocket.tls.enabled || webSocket.securePort !== null) {
       problems.push(...checkTls("webSocket.tls", webSocket.tls, readFile));

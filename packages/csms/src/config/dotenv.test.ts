@@ -32,6 +32,14 @@ LATER=2`;
   expect(odd).toHaveLength(2);
 });
 
+test("a line separator of Unicode ends no line", () => {
+  const { variables, odd } = parseDotEnv('A="x\u2028y" # z\u2029\nB=a\u2028b\nC=\'\u2029\'\nD="\\\u2028"');
+  expect([Object.fromEntries(variables), odd]).toEqual([
+    { A: "x\u2028y", B: "a\u2028b", C: "\u2029", D: "\u2028" },
+    [],
+  ]);
+});
+
 test("every value can be written, and none can break out of its quotes", () => {
   const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,10}$/);
   fc.assert(

@@ -26,20 +26,20 @@ export function parseDotEnv(text: string): Omit<DotEnv, "path"> {
     .split(/\r\n|\r|\n/)
     .entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
-    const [, name, raw] = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*(?:=|:\s)\s*(.*)$/.exec(line) ?? [];
+    const [, name, raw] = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*(?:=|:\s)\s*(.*)$/s.exec(line) ?? [];
     if (name === undefined || raw === undefined) {
       odd.push(index + 1);
       continue;
     }
-    const [, single] = /^'([^']*)'\s*(?:#.*)?$/.exec(raw) ?? [];
-    const [, double] = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/.exec(raw) ?? [];
+    const [, single] = /^'([^']*)'\s*(?:#.*)?$/s.exec(raw) ?? [];
+    const [, double] = /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/s.exec(raw) ?? [];
     if (single !== undefined) variables.set(name, single);
     else if (double !== undefined) {
       variables.set(
         name,
-        double.replaceAll(/\\(.)/g, (_, character: string) => escapes[character] ?? character),
+        double.replaceAll(/\\(.)/gs, (_, character: string) => escapes[character] ?? character),
       );
-    } else variables.set(name, raw.replace(/(?:^|\s+)#.*$/, "").trim());
+    } else variables.set(name, raw.replace(/(?:^|\s+)#.*$/s, "").trim());
   }
   return { variables, odd };
 }

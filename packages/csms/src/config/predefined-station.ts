@@ -1,4 +1,5 @@
-import { entriesOf, isRecord, type Reading } from "./reading.ts";
+import { identityFault } from "@ocpp/websocket/identity";
+import { isRecord, listOf, type Reading } from "./reading.ts";
 import type { PredefinedStation } from "./setting.ts";
 import { didYouMean } from "./suggestion.ts";
 
@@ -13,6 +14,8 @@ const fields: Readonly<Record<string, keyof PredefinedStation>> = {
   heartbeatinterval: "heartbeatInterval",
   securityprofile: "securityProfile",
   registration: "registration",
+  serialnumber: "serialNumber",
+  booted: "booted",
 };
 
 /**
@@ -39,10 +42,18 @@ function oneStation(entry: unknown): Reading<PredefinedStation> {
     if (found[field] !== undefined) return { problem: `has its ${field} twice.` };
     found[field] = value ?? undefined;
   }
-  const { identity, password, heartbeatInterval, securityProfile, registration = "Accepted" } = found;
-  if (typeof identity !== "string" || !/^[^:]{1,48}$/u.test(identity)) {
-    return { problem: "needs an identity of 1 to 48 characters without colons." };
-  }
+  const {
+    identity,
+    password,
+    heartbeatInterval,
+    securityProfile,
+    registration = "Accepted",
+    serialNumber,
+    booted = false,
+  } = found;
+  if (typeof identity !== "string") return { problem: "needs an identity." };
+  const fault = identityFault(identity);
+  if (fault !== undefined) return { problem: `has an identity that no station can have: it ${fault}.` };
   if (password !== undefined && (typeof password !== "string" || password === "")) {
     return { problem: `${identity}: the password must be a text.` };
   }
@@ -53,8 +64,15 @@ function oneStation(entry: unknown): Reading<PredefinedStation> {
   if (securityProfile !== undefined && profile === undefined) {
     return { problem: `${identity}: the securityProfile must be 0, 1, 2 or 3.` };
   }
+  if (serialNumber !== undefined && (typeof serialNumber !== "string" || !/^.{1,255}$/su.test(serialNumber))) {
+    return { problem: `${identity}: the serialNumber must be a text of 1 to 255 characters.` };
+  }
   const known = registrations.find((one) => one === registration);
   if (known === undefined) return { problem: `${identity}: the registration must be ${registrations.join(", ")}.` };
+  if (typeof booted !== "boolean") return { problem: `${identity}: booted must be true or false.` };
+  if (booted && known !== "Accepted") {
+    return { problem: `${identity}: a station that is ${known} cannot be marked as having booted.` };
+  }
   return {
     value: {
       identity,
@@ -62,16 +80,18 @@ function oneStation(entry: unknown): Reading<PredefinedStation> {
       heartbeatInterval: heartbeatInterval === undefined ? null : Number(heartbeatInterval),
       securityProfile: profile ?? null,
       registration: known,
+      serialNumber: serialNumber ?? null,
+      booted,
     },
   };
 }
 
-/** Reads the list of stations. A text is read as identities with commas between them. */
+/** Reads the list of stations: as a list, as JSON, or as a text of identities with commas between them. */
 export function readStations(raw: unknown): Reading<readonly PredefinedStation[]> {
-  const list = entriesOf(raw);
-  if (list === undefined) return { problem: "must be a list of stations." };
+  const list = listOf(raw, "stations");
+  if ("problem" in list) return list;
   const stations = new Map<string, PredefinedStation>();
-  for (const [index, entry] of list.entries()) {
+  for (const [index, entry] of list.value.entries()) {
     const read = oneStation(entry);
     if ("problem" in read) return { problem: `entry ${index + 1} ${read.problem}` };
     const { identity } = read.value;

@@ -90,7 +90,7 @@ describe("what is wrong", () => {
       "file /w/.env, line 2: is no NAME=value.",
       "environment OCPP_CSMS_WEB_SOCKET_PROT: there is no such variable. Did you mean OCPP_CSMS_WEB_SOCKET_PORT?",
       "file /w/c.yaml, webSocket.hots: there is no such setting. Did you mean webSocket.host?",
-      "file /w/c.yaml, webSocket.tls: is a group of settings: enabled, cert, key, ca, organization.",
+      "file /w/c.yaml, webSocket.tls: is a group of settings: enabled, cert, key, ca, revocationLists, organization, certificateRule, pinning, firstUse.",
       'environment OCPP_USE_TLS: "maybe" is not allowed; it must be true or false (also yes, no, on, off, 1, 0).',
       'file /w/c.yaml, tokens.unknown: "maybe" is not allowed; it must be one of refuse, accept.',
       'flag --api-port: "70000" is not allowed; it must be a whole number, from 0 to 65535.',
@@ -110,6 +110,46 @@ describe("what is wrong", () => {
     expect(problemsOf({ argv: ["--web-socket-secure-port=9443", "--web-socket-tls-cert=a,b"], files })).toEqual([
       "webSocket.tls.cert and webSocket.tls.key: there are 2 certificates and 1 keys; TLS needs at least one, each with its key.",
       "webSocket.tls.key: there is no file /w/key.pem.",
+    ]);
+  });
+
+  test("about stations and id tokens as JSON is reported without them", () => {
+    const env = { OCPP_CSMS_STATIONS_PREDEFINED: '[{"identity":"A","password":"hunter2-hunter2"' };
+    const argv = ['--tokens-predefined=[{"token":"04AB","status":"Gone"}]'];
+    expect(problemsOf({ env, argv })).toEqual([
+      "environment OCPP_CSMS_STATIONS_PREDEFINED: begins as JSON and is not valid JSON; it must be a list of stations.",
+      "flag --tokens-predefined: entry 1 has a status that there is not: it must be Accepted, Blocked, Expired, Invalid.",
+    ]);
+    const stations = '[{"identity":"A","password":"sixteen, or more letters"},{"identity":"B","booted":true}]';
+    for (const given of [
+      { argv: [`--stations-predefined=${stations}`] },
+      { argv: ["--stations-predefined", stations] },
+    ]) {
+      expect(goodWorld(given).configuration.stations.predefined).toMatchObject(JSON.parse(stations) as object[]);
+    }
+    const variables = { OCPP_CSMS_STATIONS_PREDEFINED: stations, OCPP_CSMS_TOKENS_PREDEFINED: '["04AB"]' };
+    const { configuration } = goodWorld({ env: variables });
+    expect(configuration.stations.predefined).toMatchObject(JSON.parse(stations) as object[]);
+    expect(configuration.tokens.predefined).toMatchObject([{ token: "04AB" }]);
+  });
+
+  test("about passwords that are too short is reported without them", () => {
+    const stations = "[{identity: A, password: hunter2}, {identity: B}, {identity: C, password: sixteen-letters-}]";
+    const files = { "/w/.env": "OCPP_CSMS_CONFIG=c.yaml", "/w/c.yaml": `stations: {predefined: ${stations}}` };
+    expect(problemsOf({ files })).toEqual([
+      "stations.predefined: A: the password must have 16 to 64 characters; stations.passwords.minLength says how few.",
+    ]);
+    expect(
+      goodWorld({ files, argv: ["--stations-passwords-min-length=7"] }).configuration.stations.predefined,
+    ).toHaveLength(3);
+    expect(problemsOf({ argv: ["--stations-passwords-min-length=0"] })).toHaveLength(1);
+  });
+
+  test("about client certificates is reported as about anything else", () => {
+    const argv = ["--web-socket-tls-certificate-rule=both", "--web-socket-tls-first-use=perhaps"];
+    expect(problemsOf({ argv })).toEqual([
+      'flag --web-socket-tls-certificate-rule: "both" is not allowed; it must be one of serial-number, identity.',
+      'flag --web-socket-tls-first-use: "perhaps" is not allowed; it must be true or false (also yes, no, on, off, 1, 0).',
     ]);
   });
 

@@ -11,6 +11,28 @@ export interface PredefinedStation {
   /** The least security profile that it may connect with; null for the least that is served. */
   readonly securityProfile: 0 | 1 | 2 | 3 | null;
   readonly registration: "Accepted" | "Pending" | "Rejected";
+  /** The serial number that its client certificate names; null where it is not known yet. */
+  readonly serialNumber: string | null;
+  /** Whether it is served as if a BootNotification of it had been accepted, so that it need not boot first. */
+  readonly booted: boolean;
+}
+
+/** An id token that the configuration names, so that it need not be entered by REST. */
+export interface PredefinedToken {
+  readonly token: string;
+  /** The IdTokenEnumType of 2.x; null where it may be any. */
+  readonly type: string | null;
+  readonly status: "Accepted" | "Blocked" | "Expired" | "Invalid";
+  /** Milliseconds since 1970; null for never. */
+  readonly expiresAt: number | null;
+  readonly groupId: string | null;
+  /** How many transactions may run with it at once; null for any number. */
+  readonly maxActive: number | null;
+  /** Where it may charge; null for everywhere. */
+  readonly restrictedTo:
+    | readonly { readonly stationId: string; readonly evseId?: number; readonly connectorId?: number }[]
+    | null;
+  readonly note: string | null;
 }
 
 /** A plug-in to load: the module's name or path, and what it is given. */
@@ -77,7 +99,7 @@ export interface ListSetting extends Described {
 
 /** Things with a shape of their own, which only a file can say in full. */
 export interface StructureSetting extends Described {
-  readonly type: "levels" | "stations" | "plugins";
+  readonly type: "levels" | "stations" | "tokens" | "plugins";
   readonly default: object;
 }
 
@@ -111,6 +133,7 @@ interface PlainValues {
   origins: readonly string[];
   levels: Readonly<Record<string, LogLevel>>;
   stations: readonly PredefinedStation[];
+  tokens: readonly PredefinedToken[];
   plugins: readonly PluginEntry[];
 }
 

@@ -73,6 +73,14 @@ describe("the table of settings", () => {
     expect(readFileSync(guide, "utf8")).toBe(withSettingsTable(text));
   });
 
+  test.each([
+    ["messageIds", "lenient", /must be .*tolerant.*strict/],
+    ["noCommonVersion", true, /must be .*close.*refuse/],
+    ["duplicates", "replace", /must be .*newest.*oldest/],
+  ])("takes no webSocket.%s that is %j", (name, value, problem) => {
+    expect(() => configurationOf({ webSocket: { [name]: value } })).toThrow(problem);
+  });
+
   test("types the configuration", () => {
     const configuration = configurationOf();
     expectTypeOf(configuration.webSocket.securityProfiles).toEqualTypeOf<readonly (0 | 1 | 2 | 3)[]>();

@@ -65,11 +65,32 @@ export const settings = {
         default: [],
         doc: "Files with the authorities that sign the stations' certificates; needed for security profile 3.",
       },
+      revocationLists: {
+        type: "paths",
+        default: [],
+        doc: "Files with the revocation lists (CRL) of those authorities, as PEM or DER. None means that nothing is looked up; with some, every authority in the chain of a certificate needs one that is in date, or the certificate is refused. Read anew with the certificates, by SIGHUP.",
+      },
       organization: {
         type: "text",
         default: null,
         min: 1,
-        doc: "The organization that stations' certificates must name (O), where the authorities sign for others as well; any unless given.",
+        doc: "The organization that stations' certificates must name (O, A00.FR.404): the operator's. Any unless given, which only authorities that sign for nobody else allow.",
+      },
+      certificateRule: {
+        type: "choice",
+        values: ["serial-number", "identity"],
+        default: "serial-number",
+        doc: "Whose a client certificate is: its common name is the serial number recorded for the identity (A00.FR.405), or it is the identity. One of the two, never both.",
+      },
+      pinning: {
+        type: "flag",
+        default: false,
+        doc: "Whether the first client certificate that a station shows is pinned: it is let in with no other from then on, until an operator announces the fingerprint of the next one or removes the pin (`pinnedCertificate` and `nextCertificate` of the station, by REST). The old one counts until the announced one was shown (A02).",
+      },
+      firstUse: {
+        type: "flag",
+        default: false,
+        doc: "Whether the first certificate that a station shows binds its serial number to the identity, where none is recorded. Whoever has a certificate of these authorities can then take an identity that has none yet. Otherwise such a station is refused until its serial number is entered.",
       },
     },
     securityProfiles: {
@@ -120,7 +141,7 @@ export const settings = {
         type: "integer",
         default: 100,
         min: 0,
-        doc: "How many calls a second a station may send in the long run; those above are answered with an error. 0 for any number.",
+        doc: "How many calls a second a station may send in the long run, one of 64 KiB or more counting as several; those above are answered with an error. 0 for any number.",
       },
       burst: {
         type: "integer",
@@ -143,10 +164,33 @@ export const settings = {
         doc: "How often one address may try to connect at once before `perSecond` counts.",
       },
     },
+    origins: {
+      type: "origins",
+      default: [],
+      doc: "Web pages that may connect as stations, such as `https://ops.example.com`: an opening request with the Origin header of another gets a 403, and with an empty list every one that has the header. Stations mostly send none; `*` looks at none.",
+    },
     trustProxy: {
       type: "subnets",
       default: [],
       doc: "Addresses and subnets of proxies that are believed when they say whom they speak for and whether over TLS.",
+    },
+    messageIds: {
+      type: "choice",
+      values: ["tolerant", "strict"],
+      default: "tolerant",
+      doc: "Which message ids of stations are taken: `tolerant` takes texts of any length and numbers, and answers under the id as it came; `strict` refuses what is no text of at most 36 characters, a call with a CALLERROR (OCPP-J 2.0.1 §4.2.3).",
+    },
+    noCommonVersion: {
+      type: "choice",
+      values: ["close", "refuse"],
+      default: "close",
+      doc: "What a station gets that offers no version of OCPP that is served: `close` completes the handshake without a subprotocol and closes the connection at once, as OCPP-J demands (1.6 and 2.0.1 §3.2); `refuse` answers the opening request with a 400.",
+    },
+    duplicates: {
+      type: "choice",
+      values: ["newest", "oldest"],
+      default: "newest",
+      doc: "Which connection of a station counts that connects twice: `newest` closes the old one; `oldest` refuses the new one with a 409, which keeps a station out whose old connection is dead until that is noticed.",
     },
     compression: {
       type: "flag",
@@ -160,6 +204,75 @@ export const settings = {
       values: ["refuse", "pending", "accept"],
       default: "refuse",
       doc: "What happens to a station that nobody has entered: a 404 and a note that it knocked, or it is taken in as Pending or Accepted.",
+    },
+    hideUnknown: {
+      type: "flag",
+      default: false,
+      doc: "Whether an unknown station is refused just as one with a wrong password is, with a 401 after the same check, so that nobody learns which identities there are. OCPP-J wants a 404, which also tells an installer what is wrong.",
+    },
+    unknownLimit: {
+      type: "integer",
+      default: 1_000,
+      min: 1,
+      max: 100_000,
+      doc: "How many unknown stations are listed as having knocked, and how many that were taken in may stand before an operator changes them or their boot is accepted; those that were not seen for longest make room.",
+    },
+    unknownRate: {
+      type: "integer",
+      default: 1_000,
+      min: 0,
+      unit: "stations an hour",
+      doc: "How many unknown stations may be taken in, half of them at most from one address; the next gets a 429. 0 for any number.",
+    },
+    unknownEvents: {
+      type: "integer",
+      default: 60,
+      min: 1,
+      max: 10_000,
+      unit: "a minute",
+      doc: "How many events tell of unknown stations, refused or taken in, until an operator has changed them or their boot was accepted, and how many lines of the system log of connections that were refused, for each cause; how many more there were is told once a minute.",
+    },
+    passwords: {
+      minLength: {
+        type: "integer",
+        default: 16,
+        min: 1,
+        max: 64,
+        unit: "characters",
+        doc: "The least length of a password that is set from now on. OCPP demands 16 (A00.FR.205): allow less only for stations that cannot have that.",
+      },
+      remember: {
+        type: "flag",
+        default: true,
+        doc: "Whether a keyed digest of each password that was right is kept, so that checking it again costs microseconds also after a restart.",
+      },
+      key: {
+        type: "text",
+        default: null,
+        min: 32,
+        env: ["OCPP_STATION_PASSWORD_KEY"],
+        secret: true,
+        doc: "The key of these digests, at least 32 random characters, the same for all processes on one database; the one in `stations.passwords.keyFile` unless given.",
+      },
+      keyFile: {
+        type: "path",
+        default: null,
+        doc: "The file with that key, made where there is none; `station-passwords.key` beside the SQLite file, or in `store.folder`, unless given. It belongs into no backup of the database.",
+      },
+      pairFailures: {
+        type: "integer",
+        default: 10,
+        min: 0,
+        unit: "wrong passwords a minute",
+        doc: "How many may be shown for one identity from one address; then it gets a 429. Only failures count, and a password that was right before is never held up. 0 for any number.",
+      },
+      addressFailures: {
+        type: "integer",
+        default: 60,
+        min: 0,
+        unit: "wrong passwords a minute",
+        doc: "How many may be shown from one address, or one IPv6 network of 64 bits, for whatever identities; then those who have not connected from it get a 429. 0 for any number.",
+      },
     },
     heartbeatInterval: {
       type: "seconds",
@@ -185,7 +298,7 @@ export const settings = {
     predefined: {
       type: "stations",
       default: [],
-      doc: "Stations to enter at start: `identity`, and where wanted `password`, `heartbeatInterval`, `securityProfile`, `registration`.",
+      doc: "Stations to enter at start: `identity`, and where wanted `password`, `heartbeatInterval`, `securityProfile`, `registration`, `serialNumber`, `booted`. Those that are known already stay as they are.",
     },
   },
   tokens: {
@@ -206,6 +319,11 @@ export const settings = {
       min: 1,
       doc: "The group id of the tokens that may stop any transaction (OCPP 2.x, MasterPassGroupId).",
     },
+    predefined: {
+      type: "tokens",
+      default: [],
+      doc: "Id tokens to enter at start: `token`, and where wanted `type`, `status`, `expiresAt`, `groupId`, `maxActive`, `restrictedTo`, `note`. Those that are known already stay as they are.",
+    },
   },
   transactions: {
     futureTolerance: {
@@ -213,6 +331,56 @@ export const settings = {
       default: 300,
       min: 0,
       doc: "How far ahead of ours a station's time may be before it is remarked upon.",
+    },
+    doubtfulAfter: {
+      type: "seconds",
+      default: 86_400,
+      min: 60,
+      doc: "After how long without a message an open transaction is closed provisionally, where a newer one has started on its EVSE and the station has not denied it before.",
+    },
+  },
+  automation: {
+    all: {
+      type: "choice",
+      values: ["on", "off"],
+      default: "on",
+      doc: "Whether the CSMS sends commands that nobody asked for; each kind of them can be switched by its name below, and for a single station by REST.",
+    },
+    afterBoot: {
+      type: "choice",
+      values: ["all", "on", "off"],
+      default: "all",
+      doc: "Whether a station that has booted is asked about its EVSEs with open transactions; `all`: as `automation.all` says.",
+    },
+    connectionMonitor: {
+      type: "choice",
+      values: ["all", "on", "off"],
+      default: "all",
+      doc: "Whether a silent station is asked for a heartbeat before its connection is closed; where not, it is only reported.",
+    },
+    lostTransactions: {
+      type: "choice",
+      values: ["all", "on", "off"],
+      default: "all",
+      doc: "Whether stations are asked about transactions that may be over, and such transactions closed by what they answer.",
+    },
+    meterCollection: {
+      type: "choice",
+      values: ["all", "on", "off"],
+      default: "all",
+      doc: "Whether `background.meterCollection` asks stations for meter values.",
+    },
+    orphanMonitor: {
+      type: "choice",
+      values: ["all", "on", "off"],
+      default: "all",
+      doc: "Whether `background.orphanMonitor` asks stations for the status of connectors that charge without a transaction.",
+    },
+    statusMonitor: {
+      type: "choice",
+      values: ["all", "on", "off"],
+      default: "all",
+      doc: "Whether `background.statusMonitor` asks stations for statuses and meter values.",
     },
   },
   commands: {
@@ -338,6 +506,12 @@ export const settings = {
       max: 63,
       doc: "The number of this process among those that write to one PostgreSQL at a time, as while one takes the place of another: it keeps their ids apart.",
     },
+    timeout: {
+      type: "seconds",
+      default: 5,
+      min: 0.1,
+      doc: "How long a write waits for its turn, and a database that says nothing is waited for; then what waits for it is refused, and its connection given up.",
+    },
     postgres: {
       host: {
         type: "text",
@@ -409,6 +583,12 @@ export const settings = {
       default: true,
       doc: "Whether the text of the frames is kept, or only which frames there were.",
     },
+    maxBody: {
+      type: "size",
+      default: 65_536,
+      min: 1_024,
+      doc: "How much of a frame's text is kept; of a longer one the beginning, with the length and the SHA-256 of the whole. Messages of transactions are kept whole besides.",
+    },
   },
   background: {
     meterCollection: {
@@ -422,6 +602,12 @@ export const settings = {
       default: 900,
       min: 0,
       doc: "How often open transactions of stations that are offline for an hour, or a day, are reported; 0 for never.",
+    },
+    doubtfulTransactions: {
+      type: "seconds",
+      default: 900,
+      min: 0,
+      doc: "How often stations are asked about open transactions that a newer one has followed on their EVSE, and those closed that are past `transactions.doubtfulAfter`; 0 for never.",
     },
     meterBackup: {
       type: "seconds",
@@ -465,6 +651,12 @@ export const settings = {
       min: 0,
       doc: "How often what is older than `retention` says is deleted; 0 for never.",
     },
+    logSizes: {
+      type: "seconds",
+      default: 10,
+      min: 0,
+      doc: "How often the message log and the events are measured, and cut back where they are larger than `retention` says; 0 for never.",
+    },
   },
   retention: {
     frames: {
@@ -474,12 +666,24 @@ export const settings = {
       unit: "days",
       doc: "How long the message log is kept; 0 for ever.",
     },
+    framesSize: {
+      type: "size",
+      default: 4_294_967_296,
+      min: 0,
+      doc: "How much the message log may hold; beyond that, the stations that hold the most lose their oldest frames first. 0 for any size.",
+    },
     events: {
       type: "integer",
       default: 30,
       min: 0,
       unit: "days",
       doc: "How long events are kept for streams to resume from; 0 for ever.",
+    },
+    eventsSize: {
+      type: "size",
+      default: 4_294_967_296,
+      min: 0,
+      doc: "How much the events may hold; beyond that, the stations that hold the most lose their oldest events first. 0 for any size.",
     },
     logs: {
       type: "integer",
@@ -516,6 +720,13 @@ export const settings = {
       unit: "days",
       doc: "How long the runs of background services are kept; 0 for ever.",
     },
+    unknownStations: {
+      type: "integer",
+      default: 7,
+      min: 0,
+      unit: "days",
+      doc: "How long an unknown station is listed after it knocked last, and how long one that was taken in stays after it was seen last, where no operator has changed it and no boot of it was accepted; 0 for ever.",
+    },
     audit: {
       type: "integer",
       default: 365,
@@ -542,6 +753,42 @@ export const settings = {
       min: 1,
       max: 100,
       doc: "How often a delivery is tried before it goes to the list of dead letters.",
+    },
+    concurrency: {
+      type: "integer",
+      default: 8,
+      min: 1,
+      max: 64,
+      doc: "How many posts to one webhook may be under way at a time. Those about one station follow one another all the same.",
+    },
+    maxBody: {
+      type: "size",
+      default: 262_144,
+      min: 4_096,
+      max: 67_108_864,
+      doc: "The longest body of a post. An event that is longer is sent without its data, and a batch ends before it.",
+    },
+    maxAge: {
+      type: "seconds",
+      default: 259_200,
+      min: 60,
+      doc: "How long a delivery may wait before it is dropped, however often it was tried: three days.",
+    },
+    maxWaiting: {
+      type: "integer",
+      default: 100_000,
+      min: 100,
+      doc: "How many deliveries may wait for one webhook. Of more the oldest are dropped, of the stations that have most.",
+    },
+    allowPrivateAddresses: {
+      type: "flag",
+      default: false,
+      doc: "Whether webhooks may post to any address: to this machine, private networks and the metadata services of clouds, too. For tests; else name single networks in `webhooks.allowedNetworks`.",
+    },
+    allowedNetworks: {
+      type: "subnets",
+      default: [],
+      doc: "Addresses and subnets without public addresses that webhooks may post to, such as `10.1.2.0/24`.",
     },
   },
   log: {
@@ -608,7 +855,7 @@ export const settings = {
       type: "seconds",
       default: 8,
       min: 0,
-      doc: "How long calls in flight may take when the process is told to end.",
+      doc: "How long the process may take to end when it is told to, from the signal to the exit; what is not done by then is dropped, and told.",
     },
   },
 } as const;

@@ -1,4 +1,4 @@
-import { entriesOf, isRecord, type Reading } from "./reading.ts";
+import { entriesOf, isRecord, listOf, type Reading } from "./reading.ts";
 import type { LogLevel, PluginEntry } from "./setting.ts";
 
 const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
@@ -21,12 +21,12 @@ export function readLevels(raw: unknown): Readonly<Record<string, LogLevel>> | u
   return Object.fromEntries(levels);
 }
 
-/** Reads plug-ins: modules by name, or objects with `module` and `options`. */
+/** Reads plug-ins: modules by name, or objects with `module` and `options`; as a list, as JSON, or as names in a text. */
 export function readPlugins(raw: unknown): Reading<readonly PluginEntry[]> {
-  const list = entriesOf(raw);
-  if (list === undefined) return { problem: "must be a list of modules." };
+  const list = listOf(raw, "modules");
+  if ("problem" in list) return list;
   const entries: PluginEntry[] = [];
-  for (const [index, entry] of list.entries()) {
+  for (const [index, entry] of list.value.entries()) {
     const { module, options, ...rest } = isRecord(entry) ? entry : { module: entry };
     if (typeof module !== "string" || module === "" || Object.keys(rest).length > 0) {
       const what = "must be the name of a module, or an object with `module` and, where wanted, `options`.";

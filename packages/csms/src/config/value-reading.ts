@@ -1,6 +1,7 @@
 import { allowedValues } from "./allowed-values.ts";
 import { readChoices, readList } from "./list-reading.ts";
 import { readStations } from "./predefined-station.ts";
+import { readTokens } from "./predefined-token.ts";
 import { seconds, size } from "./quantity.ts";
 import type { Reading } from "./reading.ts";
 import type { NumberSetting, Setting } from "./setting.ts";
@@ -67,6 +68,7 @@ function shown(setting: Setting, raw: unknown): string {
 export function readValue(setting: Setting, raw: unknown, cwd: string): Reading<unknown> {
   if (setting.default === null && (raw === null || raw === "")) return { value: null };
   if (setting.type === "stations") return readStations(raw);
+  if (setting.type === "tokens") return readTokens(raw);
   if (setting.type === "plugins") return readPlugins(raw);
   const value = readPlain(setting, raw, cwd);
   if (value !== undefined) return { value };

@@ -36,7 +36,10 @@ export type EventKind =
   | "background.finished"
   | "system.log";
 
-/** Something that happened. `data` is JSON, and holds no secrets. */
+/**
+ * Something that happened. `data` is JSON, and holds no secrets. Of data that has more than 262,144 characters, the short
+ * members are kept, with `truncated`, the `length` of the whole in bytes and its `digest` (SHA-256, hex).
+ */
 export interface CsmsEvent {
   readonly id: number;
   readonly stationId: string | null;
@@ -62,11 +65,14 @@ export interface Events {
    * then the listeners are told. Rejects as `Store.write` does, and then nobody is told.
    */
   commit(writes: readonly (Write | WriteQuery)[], events: readonly NewEvent[]): Promise<readonly number[]>;
-  /** Keeps an event that nobody waits for, with the next commit, and tells the listeners at once. */
+  /**
+   * Keeps an event that nobody waits for, with the next commit, and tells the listeners then. Where too much is on its way
+   * to the store, it is dropped, which is logged.
+   */
   append(event: NewEvent): void;
   /** Adds a listener, which is told in the order of ids and must not throw; what is returned takes it away. */
   subscribe(listener: (event: CsmsEvent) => void): () => void;
-  /** The kept events after an id, in order, at most `limit`. */
+  /** The kept events after an id, in order, at most `limit` and about half a mebibyte: none only where there are no more. */
   after(id: number, filter: EventFilter, limit: number): Promise<CsmsEvent[]>;
   /** The newest kept id; 0 where there is none. */
   newest(): Promise<number>;

@@ -1,8 +1,8 @@
 import type { HandlerName, Protocol, ResponseComplaint, ResponseOf } from "@ocpp/core";
 
 /**
- * What a map of message handlers must be beyond its shape: no action that a CSMS does not receive in that version, and no
- * unknown field in an answer.
+ * What a map of message handlers, or of amendments, must be beyond its shape: no action that a CSMS does not receive in that
+ * version, and no unknown field in an answer.
  */
 export type ExactHandlers<P extends Protocol, H> = {
   [K in keyof H as K]: K extends HandlerName<P, "csms">

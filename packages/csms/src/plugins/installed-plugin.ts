@@ -1,12 +1,14 @@
-import { matchesFilter } from "../events/event-filter.ts";
+import type { Operations } from "../commands/operations.ts";
 import type { CsmsEvent, EventFilter } from "../events/events.ts";
-import type { Services } from "../services/services.ts";
+import { matchesFilter } from "../events/filter.ts";
+import type { Services } from "../services.ts";
 import { withDeadline } from "./deadline.ts";
 import type { PluggableHooks } from "./message-hooks.ts";
 import type { PluginHooks, PluginHost } from "./plugin.ts";
 import { PluginError } from "./plugin-error.ts";
 import type { LoadedPlugin } from "./plugin-loader.ts";
 import { createPluginRun } from "./plugin-run.ts";
+import type { PluginScope } from "./plugin-scope.ts";
 import { createPluginTimers } from "./plugin-timers.ts";
 
 /** A plug-in that is set up. */
@@ -43,13 +45,25 @@ function listenersOf({ events, onConnect, onDisconnect, onOnline, onOffline }: P
   ];
 }
 
+/** The operations, called by a plug-in: what the CSMS does for it runs outside of the scope, and the promises are its own. */
+function operationsOutside(operations: Operations, scope: PluginScope): Operations {
+  type Operate = (...parameters: unknown[]) => Promise<unknown>;
+  const wrapped = Object.entries(operations).map(([name, operate]: [string, Operate]) => [
+    name,
+    async (...parameters: unknown[]) => await scope.outside(() => operate(...parameters)),
+  ]);
+  // The names and parameters are those of the operations.
+  return Object.fromEntries(wrapped) as Operations;
+}
+
 /** Sets a plug-in up. Rejects with a PluginError where its `setup` throws, hangs, or returns no hooks. */
 export async function installPlugin(
   services: Services,
   pluggable: PluggableHooks,
+  scope: PluginScope,
   { definition, options }: LoadedPlugin,
 ): Promise<InstalledPlugin> {
-  const { clock, commander, events, lines, operations, dataTransfers } = services;
+  const { clock, commander, events, connections, dataTransfers } = services;
   const { name } = definition;
   const part = services.log.part("plugins");
   const named = (fields: object): object => ({ plugin: name, ...fields });
@@ -60,7 +74,7 @@ export async function installPlugin(
     error: (fields, text) => part.error(named(fields), text),
     part: () => log,
   };
-  const run = createPluginRun(clock, log, definition.deadline);
+  const run = createPluginRun(clock, log, scope, definition.deadline);
   const timers = createPluginTimers(clock);
   const undo = new Set<() => void>();
   let started = false;
@@ -83,11 +97,12 @@ export async function installPlugin(
     name,
     options,
     log,
-    operations,
+    operations: operationsOutside(services.operations, scope),
     now: () => clock.now(),
-    call: (stationId, action, payload, callOptions) =>
-      commander.call(stationId, action, payload, { ...callOptions, requestedBy: name }),
-    connected: (stationId) => lines.of(stationId)?.protocol,
+    // Its own promise, so that a rejection that the plug-in does not handle is the plug-in's.
+    call: async (stationId, action, payload, callOptions) =>
+      await scope.outside(() => commander.call(stationId, action, payload, { ...callOptions, requestedBy: name })),
+    connected: (stationId) => connections.of(stationId)?.protocol,
     every: (milliseconds, work) => timers.every(milliseconds, () => run.hook("timer", () => work())),
     once: (milliseconds, work) => timers.once(milliseconds, () => run.hook("timer", () => work())),
     subscribe: (filter, listener) => subscribe("subscription", filter, listener),
@@ -111,7 +126,7 @@ export async function installPlugin(
   async function setUp(): Promise<PluginHooks> {
     let made: unknown;
     try {
-      made = await withDeadline(clock, setupTime, () => definition.setup(host));
+      made = await scope.run(run, () => withDeadline(clock, setupTime, () => definition.setup(host)));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new PluginError(`The plug-in ${name} cannot be set up: ${why}`, { cause: error });

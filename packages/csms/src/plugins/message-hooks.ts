@@ -2,8 +2,8 @@ import type { Clock, Protocol, Validator } from "@ocpp/core";
 import { v16 } from "@ocpp/v16";
 import { v21 } from "@ocpp/v21";
 import { v201 } from "@ocpp/v201";
-import type { Log } from "../operation/logging.ts";
-import type { HookVerdict, MessageHooks, StationMessage } from "../services/message-hooks.ts";
+import type { Log } from "../observability/logging.ts";
+import type { HookVerdict, MessageHooks, StationMessage } from "../shared/message-hooks.ts";
 import type { MessageContext, PluginHooks } from "./plugin.ts";
 import type { PluginRun } from "./plugin-run.ts";
 
@@ -21,13 +21,22 @@ export interface PluggableHooks extends MessageHooks {
 }
 
 type AnyHandler = (request: unknown, context: MessageContext) => unknown;
+type AnyAmendment = (request: unknown, answer: unknown, context: MessageContext) => unknown;
 type AnyListener = (request: unknown, answer: unknown, context: MessageContext) => unknown;
-type Maps = Pick<PluginHooks, "on16" | "on201" | "on21" | "after16" | "after201" | "after21">;
+type MapName = keyof PluginHooks & `${"on" | "amend" | "after"}${number}`;
 
-const versions: readonly { readonly protocol: Protocol; readonly on: keyof Maps; readonly after: keyof Maps }[] = [
-  { protocol: v16, on: "on16", after: "after16" },
-  { protocol: v201, on: "on201", after: "after201" },
-  { protocol: v21, on: "on21", after: "after21" },
+/** The names of the maps of one version. */
+interface Version {
+  readonly protocol: Protocol;
+  readonly on: MapName;
+  readonly amend: MapName;
+  readonly after: MapName;
+}
+
+const versions: readonly Version[] = [
+  { protocol: v16, on: "on16", amend: "amend16", after: "after16" },
+  { protocol: v201, on: "on201", amend: "amend201", after: "after201" },
+  { protocol: v21, on: "on21", amend: "amend21", after: "after21" },
 ];
 
 interface Entry<F> extends AttachedHooks {
@@ -37,11 +46,12 @@ interface Entry<F> extends AttachedHooks {
 /** All that concerns one action of one version. */
 interface Slot {
   readonly handlers: readonly Entry<AnyHandler>[];
+  readonly amendments: readonly Entry<AnyAmendment>[];
   readonly listeners: readonly Entry<AnyListener>[];
   readonly response: Validator | undefined;
 }
 
-function entries<F>(plugins: Iterable<AttachedHooks>, map: keyof Maps, action: string): Entry<F>[] {
+function entries<F>(plugins: Iterable<AttachedHooks>, map: MapName, action: string): Entry<F>[] {
   return Array.from(plugins).flatMap((plugin) => {
     const own: object = plugin.hooks[map] ?? {};
     const of: unknown = Object.hasOwn(own, action) ? Reflect.get(own, action) : undefined;
@@ -52,20 +62,37 @@ function entries<F>(plugins: Iterable<AttachedHooks>, map: keyof Maps, action: s
 /** Who is asked about what, settled once so that messages nobody asks about cost one look-up. */
 function settle(plugins: Iterable<AttachedHooks>): Map<string, Slot> {
   const slots = new Map<string, Slot>();
-  for (const { protocol, on, after } of versions) {
+  for (const { protocol, on, amend, after } of versions) {
     for (const [action, { response }] of Object.entries(protocol.actions)) {
       const handlers = entries<AnyHandler>(plugins, on, action);
+      const amendments = entries<AnyAmendment>(plugins, amend, action);
       const listeners = entries<AnyListener>(plugins, after, action);
-      if (handlers.length + listeners.length === 0) continue;
-      slots.set(`${protocol.subprotocol} ${action}`, { handlers, listeners, response });
+      if (handlers.length + amendments.length + listeners.length === 0) continue;
+      slots.set(`${protocol.subprotocol} ${action}`, { handlers, amendments, listeners, response });
     }
   }
   return slots;
 }
 
-/** An answer as it will be sent; throws where it is no JSON. */
-function sendable(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer));
+/**
+ * An answer of a plug-in as it will be sent, put over what there is already where it amends that, or what is wrong with it. A
+ * field that is undefined is left out, so it sets and removes nothing.
+ */
+function usable(
+  made: unknown,
+  response: Validator | undefined,
+  under?: unknown,
+): { readonly answer: unknown } | { readonly complaint: string } {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(JSON.stringify(made));
+  } catch {
+    return { complaint: "is no JSON" };
+  }
+  if (typeof under === "object") answer = { ...under, ...Object(answer) };
+  const violation = response?.(answer);
+  if (violation === undefined) return { answer };
+  return { complaint: `violates its schema at /${violation.path.join("/")}: ${violation.message}` };
 }
 
 /** Makes the place where plug-ins take part in what stations send; at first without any. */
@@ -89,20 +116,41 @@ export function createMessageHooks(clock: Clock, log: Log): PluggableHooks {
       return { veto: outcome.error };
     }
     if (outcome.kind === "failed" || outcome.value === undefined) return undefined;
-    let answer: unknown;
-    try {
-      answer = sendable(outcome.value);
-    } catch {
-      run.blame(action, "The answer is no JSON");
+    const checked = usable(outcome.value, response);
+    if ("complaint" in checked) {
+      run.blame(action, `The answer ${checked.complaint}`);
       return undefined;
     }
-    const violation = response?.(answer);
-    if (violation === undefined) {
-      log.debug({ plugin: name, stationId, action, milliseconds: clock.now() - begun }, "A plug-in answered a message");
-      return { answer };
+    log.debug({ plugin: name, stationId, action, milliseconds: clock.now() - begun }, "A plug-in answered a message");
+    return checked;
+  };
+
+  /** The answer with what a plug-in sets; as it was where that is nothing, fails, or makes it violate its schema. */
+  const amended = async (
+    { name, run, of }: Entry<AnyAmendment>,
+    message: StationMessage,
+    answer: unknown,
+    response: Validator | undefined,
+  ): Promise<unknown> => {
+    const { stationId, protocol, messageId, action } = message;
+    const what = `amend ${action}`;
+    const copies: readonly [unknown, unknown] = [structuredClone(message.request), structuredClone(answer)];
+    const outcome = await run.hook(what, (signal) => of(...copies, { stationId, protocol, messageId, signal }));
+    if (outcome.kind === "refused")
+      run.blame(what, "An answer can be amended, not refused: the message has been handled");
+    if (outcome.kind !== "value" || outcome.value === undefined) return answer;
+    const { value } = outcome;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      run.blame(what, "The amendment is no object with fields of the answer");
+      return answer;
     }
-    run.blame(action, `The answer violates its schema at /${violation.path.join("/")}: ${violation.message}`);
-    return undefined;
+    const checked = usable(value, response, answer);
+    if ("complaint" in checked) {
+      run.blame(what, `The amended answer ${checked.complaint}; the answer was sent without the amendment`);
+      return answer;
+    }
+    log.debug({ plugin: name, stationId, action, fields: Object.keys(value) }, "A plug-in amended an answer");
+    return checked.answer;
   };
 
   return {
@@ -122,6 +170,14 @@ export function createMessageHooks(clock: Clock, log: Log): PluggableHooks {
         if (verdict !== undefined) return verdict;
       }
       return undefined;
+    },
+    amend: async (message, given) => {
+      const slot = slotOf(message.protocol, message.action);
+      let answer = given;
+      // What is only sent has no answer.
+      if (slot?.response === undefined) return given;
+      for (const entry of slot.amendments) answer = await amended(entry, message, answer, slot.response);
+      return answer;
     },
     after: (message, answer) => {
       const { stationId, protocol, messageId, action } = message;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OcppError } from "@ocpp/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createBench } from "../background/background.fixture.ts";
-import type { StationMessage } from "../services/message-hooks.ts";
+import { createBench } from "../jobs/background.fixture.ts";
+import type { StationMessage } from "../shared/message-hooks.ts";
 import { databases } from "../store/store.fixture.ts";
 import { createMessageHooks } from "./message-hooks.ts";
 import { definePlugin, type PluginDefinition, type PluginHost } from "./plugin.ts";
@@ -25,7 +25,7 @@ const message = (over: Partial<StationMessage> = {}): StationMessage => ({
 const accepted = { idTagInfo: { status: "Accepted" } } as const;
 
 describe("plug-ins", () => {
-  const ending: (() => Promise<void>)[] = [];
+  const ending: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const end of ending.splice(0)) await end();
     await sqlite.remove();
@@ -37,7 +37,7 @@ describe("plug-ins", () => {
     const hooks = createMessageHooks(bench.clock, bench.services.log);
     const services = { ...bench.services, hooks };
     const set = createPluginHost(services, hooks);
-    ending.push(() => set.stop());
+    ending.push(() => set.stop().finally(() => set.close()));
     await set.start([], definitions);
     const errors = () => bench.services.log.lines.filter(({ level }) => level === "error");
     return { ...bench, services, hooks, set, errors };
@@ -49,6 +49,33 @@ describe("plug-ins", () => {
     await clock.advance(10_000);
     return verdict;
   };
+
+  it("are stopped within a time, the last first, each with its share, and those that hang are named", async () => {
+    const order: string[] = [];
+    const plugin = (name: string, stop: () => Promise<void> | void): PluginDefinition =>
+      definePlugin({
+        name,
+        setup: () => ({
+          stop: () => {
+            order.push(name);
+            return stop();
+          },
+        }),
+      });
+    const hang = (): Promise<void> => new Promise(() => {});
+    const { set, clock } = await start(
+      plugin("a", () => {}),
+      plugin("b", hang),
+      plugin("c", hang),
+      plugin("d", () => {}),
+    );
+    const stopping = set.stop(3_000);
+    await clock.advance(1_000);
+    expect(order).toEqual(["d", "c", "b"]);
+    await clock.advance(1_000);
+    expect(await stopping).toEqual(["c", "b"]);
+    expect(order).toEqual(["d", "c", "b", "a"]);
+  });
 
   it("cost nothing where they take no part", async () => {
     const { hooks } = await start(
@@ -206,6 +233,96 @@ describe("plug-ins", () => {
     expect(made.errors()).toHaveLength(2);
   });
 
+  it("amend answers, each what those before it made of them, and the message is not theirs", async () => {
+    const told: unknown[] = [];
+    const made = await start(
+      definePlugin({
+        name: "cost",
+        setup: () => ({
+          amend201: {
+            TransactionEvent: (request, answer) => {
+              told.push([request.eventType, answer]);
+              request.seqNo = 77;
+              answer.totalCost = 99;
+              return { totalCost: 4.2 };
+            },
+          },
+        }),
+      }),
+      definePlugin({
+        name: "greeting",
+        setup: () => ({
+          amend201: {
+            TransactionEvent: async (request, answer, { stationId, protocol, messageId }) => {
+              await Promise.resolve();
+              told.push([request.seqNo, answer, stationId, protocol, messageId]);
+              return { updatedPersonalMessage: { format: "UTF8", content: "Hello" }, customData: { vendorId: "x" } };
+            },
+            Heartbeat: () => undefined,
+          },
+        }),
+      }),
+    );
+    const asked = message({
+      protocol: "ocpp2.0.1",
+      action: "TransactionEvent",
+      request: { eventType: "Started", seqNo: 0 },
+    });
+    const own = { chargingPriority: 1 };
+    expect(await verdictOf(made, asked)).toBeUndefined();
+    const answer = await made.hooks.amend(asked, own);
+    expect(answer).toEqual({
+      chargingPriority: 1,
+      totalCost: 4.2,
+      updatedPersonalMessage: { format: "UTF8", content: "Hello" },
+      customData: { vendorId: "x" },
+    });
+    expect(own).toEqual({ chargingPriority: 1 });
+    expect(told).toEqual([
+      ["Started", { chargingPriority: 1, totalCost: 99 }],
+      [0, { chargingPriority: 1, totalCost: 4.2 }, "CS 1", "ocpp2.0.1", "m"],
+    ]);
+    const beat = message({ protocol: "ocpp2.0.1", action: "Heartbeat", request: {} });
+    expect(await made.hooks.amend(beat, { currentTime: "2026-01-01T00:00:00Z" })).toEqual({
+      currentTime: "2026-01-01T00:00:00Z",
+    });
+    expect(await made.hooks.amend(message(), accepted)).toBe(accepted);
+    expect(made.errors()).toEqual([]);
+  });
+
+  it("harm no answer by amending it with what violates the schema, throwing, refusing or hanging", async () => {
+    const amending = (name: string, amend: () => unknown): PluginDefinition =>
+      definePlugin({ name, deadline: 1_000, setup: () => ({ amend16: { Authorize: amend as () => undefined } }) });
+    const made = await start(
+      amending("status", () => ({ idTagInfo: { status: "Maybe" } })),
+      amending("field", () => ({ personalMessage: "1.6 has none" })),
+      amending("json", () => ({ idTagInfo: 1n })),
+      amending("text", () => "Accepted"),
+      amending("throws", () => {
+        throw new Error("broken");
+      }),
+      amending("refuses", () => {
+        throw new OcppError("SecurityError", "too late");
+      }),
+      amending("hangs", () => new Promise(() => {})),
+      amending("nothing", () => ({ idTagInfo: undefined })),
+      amending("last", () => ({ idTagInfo: { status: "Accepted", parentIdTag: "P" } })),
+    );
+    const amended = made.hooks.amend(message(), accepted);
+    await made.clock.advance(1_000);
+    expect(await amended).toEqual({ idTagInfo: { status: "Accepted", parentIdTag: "P" } });
+    expect(made.errors().map(({ fields }) => Reflect.get(fields, "plugin"))).toEqual([
+      "status",
+      "field",
+      "json",
+      "text",
+      "throws",
+      "refuses",
+      "hangs",
+    ]);
+    expect(JSON.stringify(made.errors())).not.toContain("Maybe");
+  });
+
   it("send to stations, and learn how commands and connections fare", async () => {
     const told: string[] = [];
     let host: PluginHost | undefined;
@@ -359,6 +476,7 @@ describe("plug-ins", () => {
       1,
     ]);
     await set.stop();
+    set.close();
     expect([set.names, stopped, bench.clock.timers]).toEqual([[], 1, 0]);
   });
 
@@ -391,7 +509,7 @@ describe("plug-ins", () => {
       const bench = await createBench(sqlite);
       const hooks = createMessageHooks(bench.clock, bench.services.log);
       const set = createPluginHost({ ...bench.services, hooks }, hooks);
-      ending.push(() => set.stop());
+      ending.push(() => set.stop().finally(() => set.close()));
       await set.start([{ module, options }], [], at);
       return { names: set.names, lines: bench.services.log.lines };
     };

@@ -1,10 +1,12 @@
 import type { PluginEntry } from "../config/setting.ts";
-import type { Services } from "../services/services.ts";
+import type { Services } from "../services.ts";
+import { endsWithin } from "../store/ends-within.ts";
 import { type InstalledPlugin, installPlugin } from "./installed-plugin.ts";
 import type { PluggableHooks } from "./message-hooks.ts";
 import type { PluginDefinition } from "./plugin.ts";
 import { PluginError } from "./plugin-error.ts";
 import { loadPlugins } from "./plugin-loader.ts";
+import { createPluginScope } from "./plugin-scope.ts";
 
 /** The plug-ins of a CSMS. */
 export interface PluginSet {
@@ -16,18 +18,41 @@ export interface PluginSet {
    * taken from `folder`, the working directory unless given.
    */
   start(entries: readonly PluginEntry[], definitions: readonly PluginDefinition[], folder?: string): Promise<void>;
-  /** Stops them, the last first. Never rejects. */
-  stop(): Promise<void>;
+  /**
+   * Stops them, the last first, within so many milliseconds where they are given: each gets its share of what is left, and what
+   * hangs is left to itself. Resolves with the names of those that did not stop in time; never rejects.
+   */
+  stop(timeout?: number): Promise<readonly string[]>;
+  /** Takes no more care of errors that nobody catches. To be called last, since timers of plug-ins may outlive their plug-in. */
+  close(): void;
 }
 
 /** Makes the set of plug-ins; at first without any. `hooks` are those that the gateway asks. */
 export function createPluginHost(services: Services, hooks: PluggableHooks): PluginSet {
   const installed: InstalledPlugin[] = [];
   const running: InstalledPlugin[] = [];
+  const scope = createPluginScope();
+  const log = services.log.part("plugins");
 
-  const stop = async (): Promise<void> => {
-    for (const plugin of installed.splice(0).toReversed()) await plugin.stop();
+  const stop = async (timeout?: number): Promise<readonly string[]> => {
+    const { clock } = services;
+    const end = timeout === undefined ? undefined : clock.now() + timeout;
+    const hung: string[] = [];
+    const stopping = installed.splice(0).toReversed();
+    for (const [index, plugin] of stopping.entries()) {
+      const share = end === undefined ? undefined : (end - clock.now()) / (stopping.length - index);
+      if (!(await endsWithin(clock, plugin.stop(), share))) hung.push(plugin.name);
+    }
     running.length = 0;
+    return hung;
+  };
+
+  /** Runs a module that is being loaded, which has no name yet. */
+  const load = <T>(entry: string, work: () => T): T => {
+    const uncaught = (error: unknown, origin: string): void => {
+      log.error({ module: entry, error, origin }, "An error in the module of a plug-in was caught by nobody");
+    };
+    return scope.run({ uncaught }, work);
   };
 
   const install = async (
@@ -36,12 +61,12 @@ export function createPluginHost(services: Services, hooks: PluggableHooks): Plu
     folder: string,
   ): Promise<void> => {
     const embedded = definitions.map((definition) => ({ definition, options: undefined }));
-    for (const plugin of [...(await loadPlugins(entries, folder)), ...embedded]) {
+    for (const plugin of [...(await loadPlugins(entries, folder, load)), ...embedded]) {
       const { name } = plugin.definition;
       if (installed.some((other) => other.name === name)) {
         throw new PluginError(`There are two plug-ins of the name ${name}: take one out of the configuration`);
       }
-      installed.push(await installPlugin(services, hooks, plugin));
+      installed.push(await installPlugin(services, hooks, scope, plugin));
     }
   };
 
@@ -58,8 +83,9 @@ export function createPluginHost(services: Services, hooks: PluggableHooks): Plu
       }
       for (const plugin of installed) if (await plugin.start()) running.push(plugin);
       if (running.length === 0) return;
-      services.log.part("plugins").info({ plugins: running.map(({ name }) => name) }, "Plug-ins take part");
+      log.info({ plugins: running.map(({ name }) => name) }, "Plug-ins take part");
     },
     stop,
+    close: () => scope.close(),
   };
 }

@@ -34,15 +34,21 @@ function isDefinition(value: unknown): value is PluginDefinition {
 
 /**
  * Loads the plug-ins that a configuration names, in its order. A module offers its plug-in as `plugin` or as the default
- * export. Paths are relative to `folder`. Rejects with a PluginError for the first that cannot be loaded or is none.
+ * export. Paths are relative to `folder`. `load` runs what imports the module of an
+ * entry, which it is told by its place. Rejects with a PluginError for the first that
+ * cannot be loaded or is none.
  */
-export async function loadPlugins(entries: readonly PluginEntry[], folder: string): Promise<LoadedPlugin[]> {
+export async function loadPlugins(
+  entries: readonly PluginEntry[],
+  folder: string,
+  load: <T>(entry: string, work: () => T) => T,
+): Promise<LoadedPlugin[]> {
   const loaded: LoadedPlugin[] = [];
   for (const [index, { module, options }] of entries.entries()) {
     const which = `plugins[${index}] (${module})`;
     let exports: object;
     try {
-      exports = (await import(placeOf(module, folder))) as object;
+      exports = (await load(which, () => import(placeOf(module, folder)))) as object;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new PluginError(`${which}: the module cannot be loaded: ${why}`, { cause: error });

@@ -1,7 +1,8 @@
 import { type Clock, OcppError } from "@ocpp/core";
-import type { Log } from "../operation/logging.ts";
+import type { Log } from "../observability/logging.ts";
 import { createCircuit } from "./circuit.ts";
 import { withDeadline } from "./deadline.ts";
+import type { ErrorOwner, PluginScope } from "./plugin-scope.ts";
 
 /** How a hook of a plug-in ended: with a value, a refusal that it meant, or not at all. */
 export type HookOutcome<T> =
@@ -10,7 +11,7 @@ export type HookOutcome<T> =
   | { readonly kind: "failed" };
 
 /** Runs the hooks of one plug-in so that nothing they do harms anybody else. */
-export interface PluginRun {
+export interface PluginRun extends ErrorOwner {
   /**
    * Runs a hook, named for the log. Never rejects: what it throws, and that it takes too long, is logged; an OcppError is
    * a refusal and no failure. After many failures in a row hooks are skipped for a while, and then have failed.
@@ -23,20 +24,25 @@ export interface PluginRun {
 /** Milliseconds that a hook may take unless its plug-in says otherwise. */
 export const defaultDeadline = 5_000;
 
-/** Makes the guard around one plug-in. `log` is the plug-in's. */
-export function createPluginRun(clock: Clock, log: Log, deadline: number = defaultDeadline): PluginRun {
+/** Makes the guard around one plug-in. `log` is the plug-in's; errors that nobody catches come from `scope`. */
+export function createPluginRun(
+  clock: Clock,
+  log: Log,
+  scope: PluginScope,
+  deadline: number = defaultDeadline,
+): PluginRun {
   const circuit = createCircuit(clock);
 
-  const fail = (what: string, fields: object, text: string): void => {
-    log.error({ ...fields, hook: what }, text);
-    if (circuit.failed()) log.error({ hook: what }, "The plug-in has failed too often and is left out for a minute");
+  const fail = (fields: object, text: string): void => {
+    log.error(fields, text);
+    if (circuit.failed()) log.error({}, "The plug-in has failed too often and is left out for a minute");
   };
 
-  return {
+  const run: PluginRun = {
     hook: async (what, work) => {
       if (!circuit.closed) return { kind: "failed" };
       try {
-        const value = await withDeadline(clock, deadline, work);
+        const value = await scope.run(run, () => withDeadline(clock, deadline, work));
         circuit.succeeded();
         return { kind: "value", value };
       } catch (error) {
@@ -44,12 +50,16 @@ export function createPluginRun(clock: Clock, log: Log, deadline: number = defau
           circuit.succeeded();
           return { kind: "refused", error };
         }
-        fail(what, { error }, "A hook of the plug-in failed");
+        fail({ error, hook: what }, "A hook of the plug-in failed");
         return { kind: "failed" };
       }
     },
     blame: (what, why) => {
-      fail(what, { why }, "A hook of the plug-in returned what cannot be used");
+      fail({ why, hook: what }, "A hook of the plug-in returned what cannot be used");
+    },
+    uncaught: (error, origin) => {
+      fail({ error, origin }, "An error in the plug-in's own timers, promises or listeners was caught by nobody");
     },
   };
+  return run;
 }

@@ -2,11 +2,11 @@ import type { HandlerName, Protocol, RequestOf, ResponseOf } from "@ocpp/core";
 import type { V16 } from "@ocpp/v16";
 import type { V21 } from "@ocpp/v21";
 import type { V201 } from "@ocpp/v201";
+import type { CommandOptions, CommandOutcome } from "../commands/command.ts";
+import type { Operations } from "../commands/operations.ts";
 import type { CsmsEvent, EventFilter, EventKind } from "../events/events.ts";
-import type { Log } from "../operation/logging.ts";
-import type { CommandOptions, CommandOutcome } from "../services/commander.ts";
-import type { DataTransferHandler } from "../services/data-transfers.ts";
-import type { Operations } from "../services/operations.ts";
+import type { Log } from "../observability/logging.ts";
+import type { DataTransferHandler } from "../stations/data-transfers.ts";
 import type { ExactHandlers, ExactListeners } from "./exactness.ts";
 
 /** What a plug-in is told of a message beside its payload. */
@@ -30,6 +30,24 @@ export type MessageHandlers<P extends Protocol> = {
         request: RequestOf<P, K>,
         context: MessageContext,
       ) => ResponseOf<P, K> | undefined | void | Promise<ResponseOf<P, K> | undefined | void>)
+    | undefined;
+};
+
+/** Fields of an answer that an amendment sets; each takes the place of the whole field. */
+export type Amendment<P extends Protocol, K extends HandlerName<P, "csms">> = Partial<ResponseOf<P, K>>;
+
+/**
+ * Amendments of a plug-in to answers, by action. Each is asked when the message has been handled and before the answer is sent,
+ * whoever gave it, and returns the fields to set, or nothing. The station waits for it, as long as `deadline` allows. Request
+ * and answer are copies of the plug-in's own. What the message has done is done: an answer cannot be refused any more.
+ */
+export type AnswerAmendments<P extends Protocol> = {
+  readonly [K in HandlerName<P, "csms">]?:
+    | ((
+        request: RequestOf<P, K>,
+        answer: ResponseOf<P, K>,
+        context: MessageContext,
+      ) => Amendment<P, K> | undefined | void | Promise<Amendment<P, K> | undefined | void>)
     | undefined;
 };
 
@@ -58,6 +76,9 @@ export interface PluginHooks {
   readonly on16?: MessageHandlers<V16> | undefined;
   readonly on201?: MessageHandlers<V201> | undefined;
   readonly on21?: MessageHandlers<V21> | undefined;
+  readonly amend16?: AnswerAmendments<V16> | undefined;
+  readonly amend201?: AnswerAmendments<V201> | undefined;
+  readonly amend21?: AnswerAmendments<V21> | undefined;
   readonly after16?: AnswerListeners<V16> | undefined;
   readonly after201?: AnswerListeners<V201> | undefined;
   readonly after21?: AnswerListeners<V21> | undefined;
@@ -113,11 +134,14 @@ export interface PluginDefinition {
   setup(host: PluginHost): PluginHooks | Promise<PluginHooks>;
 }
 
-/** The version of each map of handlers, and of each map of listeners. */
+/** The version of each map of handlers and of amendments, and of each map of listeners. */
 interface HandlerMaps {
   readonly on16: V16;
   readonly on201: V201;
   readonly on21: V21;
+  readonly amend16: V16;
+  readonly amend201: V201;
+  readonly amend21: V21;
 }
 interface ListenerMaps {
   readonly after16: V16;

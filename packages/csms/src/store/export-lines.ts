@@ -1,4 +1,6 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import { firstWithin } from "./first-within.ts";
+import { longTexts, textBytes } from "./long-texts.ts";
 import { migrationNames } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { tableKeys, tableNames } from "./table-keys.ts";
@@ -31,7 +33,9 @@ export interface ExportOptions {
   readonly onProgress?: ((table: keyof Tables, rows: number) => void) | undefined;
 }
 
+/** How many rows are read at once, and how many bytes of long texts, one row aside. */
 const pageSize = 1_000;
+const pageBytes = 4_194_304;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -41,7 +45,13 @@ async function readPage(db: Kysely<Tables>, table: keyof Tables, last: Row | und
   const columns = sql.join(keys.map((key) => sql.ref(key)));
   const behind =
     last === undefined ? sql`` : sql`where (${columns}) > (${sql.join(keys.map((key) => sql.val(last[key])))})`;
-  const query = sql<Row>`select * from ${sql.table(table)} ${behind} order by ${columns} limit ${sql.lit(pageSize)}`;
+  const page = (selected: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`select ${selected} from ${sql.table(table)} ${behind} order by ${columns} limit ${sql.lit(pageSize)}`;
+  if (longTexts[table] === undefined) return (await (page(sql`*`) as RawBuilder<Row>).execute(db)).rows;
+  // Each of these tables has the key `id`.
+  const sized = sql<{ id: number; bytes: number }>`(${page(sql`id, ${textBytes(table)} as bytes`)})`;
+  const query = sql<Row>`
+    select * from ${sql.table(table)} where id in ${firstWithin(sized, "asc", pageBytes)} order by id`;
   return (await query.execute(db)).rows;
 }
 
@@ -70,8 +80,9 @@ export async function* exportLines(store: Store, options: ExportOptions = {}): A
         page = await readPage(snapshot, table, page.at(-1));
         for (const row of page) yield `${JSON.stringify([table, row])}\n`;
         count += page.length;
-        onProgress?.(table, count);
-      } while (page.length === pageSize);
+        if (page.length > 0 || count === 0) onProgress?.(table, count);
+        // A page of long texts may be short and not the last.
+      } while (longTexts[table] === undefined ? page.length === pageSize : page.length > 0);
       rows += count;
     }
     const end: ExportEnd = { end: true, rows };

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export-lines.ts";
+import { forgetMeasures } from "./log-measure.ts";
 import { migrationNames } from "./schema.ts";
 import type { Store, Write } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -22,7 +23,9 @@ export interface ImportResult {
   readonly added: number;
 }
 
+/** How many rows share a write, and how many characters their texts have together, one row aside. */
 const batchSize = 500;
+const batchLength = 4_194_304;
 
 type Row = Readonly<Record<string, unknown>>;
 type Columns = ReadonlyMap<string, ReadonlySet<string>>;
@@ -115,6 +118,7 @@ export async function importLines(
   const columns = await readColumns(store);
   const inserts = new Map<keyof Tables, (row: Row) => Write>();
   let batch: { readonly line: number; readonly write: Write }[] = [];
+  let batched = 0;
   let line = 0;
   let rows = 0;
   let added = 0;
@@ -123,6 +127,7 @@ export async function importLines(
   const flush = async (): Promise<void> => {
     const own = batch;
     batch = [];
+    batched = 0;
     if (own.length === 0) return;
     const place = (error: unknown): StoreError => {
       if (!(error instanceof StoreError) || (error.code !== "constraint" && error.code !== "failed")) throw error;
@@ -153,10 +158,13 @@ export async function importLines(
     const insert = inserts.get(table) ?? insertInto(store, table, merge);
     inserts.set(table, insert);
     batch.push({ line, write: insert(row) });
+    batched += text.length;
     rows += 1;
-    if (batch.length >= batchSize) await flush();
+    if (batch.length >= batchSize || batched >= batchLength) await flush();
   }
   await flush();
+  // Rows that came in here were not measured, and those that were may be of another database.
+  await store.write(...forgetMeasures(store));
   if (end === undefined) throw new StoreError("failed", "The import breaks off before its end: the file is not whole");
   if (end.rows !== rows) throw new StoreError("failed", `The import has ${rows} rows, its end counts ${end.rows}`);
   return { rows, added };

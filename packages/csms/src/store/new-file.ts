@@ -3,6 +3,11 @@ import { link, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { StoreError } from "./store-error.ts";
 
+/** The file that `writeNewFile` fills. */
+export function partOf(file: string): string {
+  return `${file}.part`;
+}
+
 /**
  * Makes a file that was not there: `write` fills one beside it, which gets the name once all of it is on the disk. So a
  * file of that name is always whole. Rejects with a StoreError where there is a file of that name, and leaves that alone.
@@ -12,7 +17,9 @@ export async function writeNewFile(file: string, write: (part: string) => Promis
     throw new StoreError("failed", `${file} exists: take another name, files are not overwritten`, { cause });
   };
   if (existsSync(file)) refuse();
-  const part = `${file}.part`;
+  const folder = dirname(file);
+  if (!existsSync(folder)) throw new StoreError("failed", `${file} cannot be written: there is no folder ${folder}`);
+  const part = partOf(file);
   try {
     await rm(part, { force: true });
     await write(part);
@@ -21,7 +28,7 @@ export async function writeNewFile(file: string, write: (part: string) => Promis
       if ((error as { code?: unknown }).code === "EEXIST") refuse(error);
       throw error;
     });
-    await flush(dirname(file));
+    await flush(folder);
   } finally {
     await rm(part, { force: true });
   }

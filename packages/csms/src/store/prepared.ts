@@ -28,6 +28,8 @@ interface Slot {
 interface Compiled {
   readonly sql: string;
   readonly slots: readonly Slot[];
+  /** Whether the parameters are the fields that the row was spread over, all and in their order. */
+  readonly inOrder: boolean;
   /** The fields that the row was spread over, where it was. */
   readonly fields: readonly string[] | undefined;
 }
@@ -76,7 +78,8 @@ function compile<Row extends object>(
     if (value === row) throw new TypeError("The row as a whole cannot be a parameter: name its fields");
     return { name: undefined, value };
   });
-  return { sql, slots, fields: spread ? fields : undefined };
+  const inOrder = spread && slots.length === fields?.length && slots.every(({ name }, index) => name === fields[index]);
+  return { sql, slots, inOrder, fields: spread ? fields : undefined };
 }
 
 function sameFields(fields: readonly string[], row: object): boolean {
@@ -86,6 +89,16 @@ function sameFields(fields: readonly string[], row: object): boolean {
     count += 1;
   }
   return count === fields.length;
+}
+
+/** The values of a row in the order of its fields; undefined where it has others. What happens most often: one pass. */
+function valuesOf(fields: readonly string[], row: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const field in row) {
+    if (fields[values.length] !== field) return undefined;
+    values.push(row[field] ?? null);
+  }
+  return values.length === fields.length ? values : undefined;
 }
 
 /**
@@ -115,8 +128,12 @@ export function prepareWrite<Row extends object>(
   };
 
   return (row) => {
-    const { sql, slots } = forRow(row);
     const values = row as Readonly<Record<string, unknown>>;
+    if (current?.inOrder === true && current.fields !== undefined) {
+      const inOrder = valuesOf(current.fields, values);
+      if (inOrder !== undefined) return { sql: current.sql, parameters: inOrder };
+    }
+    const { sql, slots } = forRow(row);
     const parameters: unknown[] = [];
     for (const { name, value } of slots) parameters.push(name === undefined ? value : (values[name] ?? null));
     return { sql, parameters };

@@ -13,13 +13,8 @@ interface Ageing {
 
 /** A table whose old rows can be let go of. */
 export type AgeingTable =
-  | "frames"
   | "logs"
-  | "events"
   | "statuses"
-  | "meter_values"
-  | "transaction_events"
-  | "failed_stops"
   | "security_events"
   | "audit"
   | "background_runs"
@@ -27,22 +22,14 @@ export type AgeingTable =
   | "commands";
 
 const ageing: Readonly<Record<AgeingTable, Ageing>> = {
-  frames: { key: "id", time: "at" },
   logs: { key: "id", time: "at" },
-  events: { key: "id", time: "at" },
   statuses: { key: "id", time: "received_at" },
-  meter_values: { key: "id", time: "received_at" },
-  transaction_events: { key: "id", time: "received_at" },
-  failed_stops: { key: "id", time: "received_at" },
   security_events: { key: "id", time: "received_at" },
   audit: { key: "id", time: "at" },
   background_runs: { key: "id", time: "started_at", only: "outcome <> 'running'" },
   deliveries: { key: "id", time: "created_at", only: "status <> 'pending'" },
   commands: { key: "seq", time: "created_at", only: "state in ('completed', 'error')" },
 };
-
-/** The tables whose old rows can be let go of. */
-export const ageingTables: readonly AgeingTable[] = Object.keys(ageing) as AgeingTable[];
 
 /** How old rows are deleted. */
 export interface DeleteOptions {

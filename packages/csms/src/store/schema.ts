@@ -1,14 +1,33 @@
-import { type Kysely, type Migration, Migrator } from "kysely";
+import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { up as makeTables } from "./migrations/0001-initial.ts";
+import { up as measureLogs } from "./migrations/0002-log-sizes.ts";
+import { up as addStationAccess } from "./migrations/0003-station-access.ts";
+import { up as addWebhookLanes } from "./migrations/0004-webhook-lanes.ts";
+import { up as addStationStatusTime } from "./migrations/0005-station-status-time.ts";
+import { up as addPasswordLimit } from "./migrations/0006-password-limit.ts";
+import { up as addAutomation } from "./migrations/0007-automation.ts";
+import { up as addReportedFacts } from "./migrations/0008-reported-facts.ts";
+import { up as addStationCertificates } from "./migrations/0009-station-certificates.ts";
+import { checkOwnership, migrationTable } from "./ownership.ts";
+import type { Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
+import { tableNames } from "./table-keys.ts";
 import type { Tables } from "./tables.ts";
 
-/** The table that says which migrations were made. */
-export const migrationTable = "schema_migrations";
 const lockTable = "schema_migrations_lock";
 
 /** The migrations by their names, in order. */
-const migrations: Readonly<Record<string, Migration>> = { "0001-initial": { up: makeTables } };
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-initial": { up: makeTables },
+  "0002-log-sizes": { up: measureLogs },
+  "0003-station-access": { up: addStationAccess },
+  "0004-webhook-lanes": { up: addWebhookLanes },
+  "0005-station-status-time": { up: addStationStatusTime },
+  "0006-password-limit": { up: addPasswordLimit },
+  "0007-automation": { up: addAutomation },
+  "0008-reported-facts": { up: addReportedFacts },
+  "0009-station-certificates": { up: addStationCertificates },
+};
 
 /** The names of the migrations that this version knows, the newest last. */
 export const migrationNames: readonly string[] = Object.keys(migrations);
@@ -25,17 +44,30 @@ export function checkMigrations(executed: readonly string[]): void {
 
 /**
  * Brings the tables up to date, in one transaction. Rejects with a StoreError `schema` where the database holds something
- * else, or was migrated by a newer version, and changes nothing then.
+ * else, or was migrated by a newer version, and changes nothing then. A SQLite file is ours alone; in PostgreSQL other tables
+ * may stand beside ours.
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const tables = (await db.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
+export async function migrate(db: Kysely<Tables>, kind: Store["kind"]): Promise<void> {
+  const all = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const schema =
+    kind === "postgres"
+      ? (await sql<{ name: string }>`select current_schema() as name`.execute(db)).rows[0]?.name
+      : undefined;
+  const tables = all.filter((table) => table.schema === schema);
   const records = db as unknown as Kysely<{ [migrationTable]: { name: string } }>;
-  if (tables.includes(migrationTable)) {
-    const executed = await records.selectFrom(migrationTable).select("name").execute();
-    checkMigrations(executed.map(({ name }) => name));
-  } else if (tables.some((name) => name === "stations" || name === "transactions")) {
-    throw new StoreError("schema", "The database holds tables of something else: take an empty one");
-  }
+  const hasNames = tables.some(
+    ({ name, columns }) => name === migrationTable && columns.some((column) => column.name === "name"),
+  );
+  const executed = hasNames
+    ? (await records.selectFrom(migrationTable).select("name").execute()).map(({ name }) => name)
+    : undefined;
+  const own: readonly string[] = [...tableNames, migrationTable];
+  checkOwnership(
+    tables.map(({ name }) => name),
+    executed,
+    (name) => kind === "sqlite" || own.includes(name),
+  );
+  checkMigrations(executed ?? []);
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },

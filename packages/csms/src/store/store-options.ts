@@ -15,6 +15,11 @@ export interface CommonStoreOptions {
   readonly clock?: Clock | undefined;
   /** The number of this process among those that share the database, 0 to 63, part of each id; 0 unless given. */
   readonly node?: number | undefined;
+  /**
+   * How many milliseconds a write waits for its turn, and a database that says nothing is waited for, until what waits is
+   * rejected with `unavailable` and the connection is given up; 5,000 unless given.
+   */
+  readonly timeout?: number | undefined;
   /** Told of each commit that has ended well: how many milliseconds it took, and how many writes shared it. */
   readonly committed?: ((milliseconds: number, writes: number) => void) | undefined;
   /** Told of what fails where nobody waits for it. */
@@ -46,9 +51,12 @@ export interface PostgresOptions {
     | boolean
     | { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean | undefined }
     | undefined;
-  /** How many connections serve reads at most, 8 unless given; up to three more write. */
+  /** How many connections serve reads at most, 8 unless given; up to three more write, and one watches. */
   readonly poolSize?: number | undefined;
 }
+
+/** What `timeout` is unless given. */
+export const defaultTimeout = 5_000;
 
 /** Where everything is to be kept. */
 export type StoreOptions = CommonStoreOptions & (SqliteOptions | PostgresOptions);

@@ -31,9 +31,14 @@ export interface Store {
   write(...writes: readonly (Write | WriteQuery)[]): Promise<readonly number[]>;
   /**
    * Keeps a write with the next commit, in the order of the calls, and reports a failure instead of throwing: for logs. Where
-   * more than 100,000 wait it drops them and reports how many.
+   * more than 100,000 wait, or more than 64 Mi characters, it drops what comes and reports how many. With `later`, which is
+   * for what comes in numbers, a few commits of writes that somebody waits for may go before it, so that many of its rows are
+   * put into the indexes at once; such writes keep their order among themselves, and a `transaction` comes after all that
+   * were appended before it.
    */
-  append(write: Write): void;
+  append(write: Write, options?: { readonly later?: boolean | undefined }): void;
+  /** How many appended writes were lost since the store was opened: dropped, refused, or the database was away. */
+  readonly lost: number;
   /**
    * Compiles a statement once, for what happens often: in `prepare<LogRow>((db, row) => db.insertInto("logs").values(row))`
    * each `row.level` stands for a parameter, and the result takes a row and gives a `Write`.
@@ -49,10 +54,30 @@ export interface Store {
   nextId(): number;
   /** The next value of a named counter, from 1: never given out twice, also over restarts. Gaps happen. */
   nextNumber(counter: string): Promise<number>;
-  /** Whether the database answers; rejects with a StoreError where it does not. */
+  /**
+   * Whether the database answers and persists writes; rejects with a StoreError where it does not. A commit of the last
+   * seconds shows it, or else a small write that is tried, at most one a second while they fail.
+   */
   check(): Promise<void>;
   /** Writes a consistent copy to a new file while everything runs. */
   backup(file: string): Promise<void>;
-  /** Waits for what is under way and lets go of the database. */
-  close(): Promise<void>;
+  /**
+   * Waits for what is under way and lets go of the database. Where milliseconds are given it resolves within them: then what
+   * is left is given up, and its callers see a StoreError `closed`. A second call joins the first.
+   */
+  close(timeout?: number): Promise<StoreClosure>;
+}
+
+/** How a store was closed. */
+export interface StoreClosure {
+  /**
+   * How many statements were given up, or could not be persisted since the last commit that succeeded, by the table that they
+   * are for; of those under way nobody knows. Empty where all is persisted.
+   */
+  readonly lost: ReadonlyMap<string, number>;
+  /**
+   * Whether a thread of the database is in a call that does not return. `process.exit` would wait for it, for ever where the
+   * disk hangs: such a process ends by a signal alone.
+   */
+  readonly stuck: boolean;
 }

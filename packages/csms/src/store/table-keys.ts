@@ -17,6 +17,7 @@ export const tableKeys: Readonly<Record<keyof Tables, readonly string[]>> = {
   commands: ["id"],
   remote_starts: ["id"],
   frames: ["id"],
+  log_sizes: ["log", "station_id"],
   logs: ["id"],
   events: ["id"],
   security_events: ["id"],

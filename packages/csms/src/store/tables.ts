@@ -31,13 +31,22 @@ export interface StationRow {
   /** The status of the station as a whole: connector 0 of 1.6, EVSE 0 of 2.x. */
   status: string;
   error_code: string | null;
+  /** When that status was received. */
+  status_at: number | null;
   /** Seconds; the configured one where it is null. */
   heartbeat_interval: number | null;
   /** The least security profile that it may connect with. */
   security_profile: number;
   password_hash: string | null;
+  /**
+   * A digest of the password of `password_hash` under a key that is not in the database, by which the password is checked
+   * quickly; null where none was kept.
+   */
+  password_digest: string | null;
   /** The hash of a password that the station has been sent and has not accepted yet. */
   next_password_hash: string | null;
+  /** The most characters of a password that the station takes, as it has reported (maxLimit of BasicAuthPassword, 2.x). */
+  password_limit: number | null;
   connected: Flag;
   connected_at: number | null;
   disconnected_at: number | null;
@@ -47,6 +56,22 @@ export interface StationRow {
   /** When anything of it arrived. */
   last_seen_at: number | null;
   note: string | null;
+  /** JSON: what the CSMS sends to it unasked, by name, `on` or `off`; null where the configuration decides. */
+  automation: string | null;
+  /** JSON: how many items a message to it may hold, by action, as it has reported (ItemsPerMessage of 2.x). */
+  message_limits: string | null;
+  /** Whether it may come with a client certificate that has expired, to get a new one (A00.FR.429). */
+  allow_expired_certificate: Flag;
+  /** Whether the certificate with which it came last had expired. */
+  certificate_expired: Flag;
+  /** The SHA-256 fingerprint of the client certificate that it must show, and of one that takes its place once it is shown. */
+  pinned_certificate: string | null;
+  next_certificate: string | null;
+  /**
+   * 1 where the station was taken in by itself, under a name that anybody could have made up, and nobody has accepted or
+   * changed it since. Such stations are few, and go when they are not seen any more.
+   */
+  self_registered: Flag;
   created_at: number;
   updated_at: number;
 }
@@ -76,7 +101,10 @@ export interface ConnectorRow {
   vendor_error_code: string | null;
   /** The station's time of the status, as text. */
   status_time: string | null;
+  /** When the status was received, or the message that it was concluded from. */
   updated_at: number;
+  /** 1 where the CSMS has concluded the status from transactions; all else is of the last one that was reported. */
+  concluded: Flag;
 }
 
 /** One status that a station reported. */
@@ -163,6 +191,8 @@ export interface TransactionRow {
   offline: Flag;
   /** JSON: a list of what looked wrong, such as `stop-before-start`. */
   remarks: string;
+  /** Since when another, which started later, is known on the same EVSE; null where none is. In milliseconds since 1970. */
+  doubtful_since: number | null;
   updated_at: number;
 }
 
@@ -278,6 +308,8 @@ export interface RemoteStartRow {
   station_id: string;
   evse_id: number | null;
   id_token: string;
+  /** Null in 1.6. */
+  id_token_type: string | null;
   remote_start_id: number;
   status: "Pending" | "Started" | "Refused" | "Expired";
   transaction: number | null;
@@ -285,7 +317,7 @@ export interface RemoteStartRow {
   updated_at: number;
 }
 
-/** One frame of the message log; secrets in `body` are masked. */
+/** One frame of the message log; secrets in `body` are masked. Of a long one, `body` is the beginning. */
 export interface FrameRow {
   id: number;
   station_id: string;
@@ -296,6 +328,18 @@ export interface FrameRow {
   action: string | null;
   message_id: string | null;
   body: string;
+  /** Where `body` was cut, the bytes of the whole text and its SHA-256 in hex, secrets masked; null where it is whole. */
+  length: number | null;
+  digest: string | null;
+}
+
+/** How much is stored of what a station fills a log with; counted from time to time, see `log-sizes.ts`. */
+export interface LogSizeRow {
+  /** The table of the log. */
+  log: "frames" | "events";
+  /** Empty for what belongs to no station. */
+  station_id: string;
+  bytes: number;
 }
 
 /** A line of the system log. */
@@ -337,16 +381,22 @@ export interface WebhookRow {
   kinds: string | null;
   stations: string | null;
   active: Flag;
+  /** How many events, and how many bytes, a post holds at most; null for one event a post. */
+  batch_events: number | null;
+  batch_bytes: number | null;
   created_at: number;
   updated_at: number;
 }
 
-/** An event on its way to a webhook. */
+/** An event on its way to a webhook. Of one webhook, a higher id is a later event. */
 export interface DeliveryRow {
   id: number;
   webhook_id: number;
   event_id: number;
-  status: "pending" | "delivered" | "dead";
+  /** The station of the event, whose deliveries stay in order. */
+  station_id: string | null;
+  /** Dead: given up after so many attempts. Dropped: given up because it, or too many, waited for too long. */
+  status: "pending" | "delivered" | "dead" | "dropped";
   attempts: number;
   next_at: number;
   last_status: number | null;
@@ -415,6 +465,7 @@ export interface Tables {
   jobs: JobRow;
   remote_starts: RemoteStartRow;
   frames: FrameRow;
+  log_sizes: LogSizeRow;
   logs: LogRow;
   events: EventRow;
   security_events: SecurityEventRow;

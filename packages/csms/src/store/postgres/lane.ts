@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from "pg";
 import type { Write } from "../store.ts";
-import type { StoreError } from "../store-error.ts";
+import { StoreError } from "../store-error.ts";
+import type { StoreProblem } from "../store-options.ts";
 import type { Outcome, Unit } from "../write-queue.ts";
-import { statementTimeout } from "./connections.ts";
+import { createFence } from "./fence.ts";
 import { createStatementNames, type Prepared, runPipeline } from "./pipeline.ts";
 import { postgresError, sqlState } from "./postgres-error.ts";
 
@@ -14,17 +15,25 @@ function isRefusal({ code }: StoreError): boolean {
   return code === "constraint" || code === "failed";
 }
 
-/** Makes what keeps units in one transaction on a connection of a pool. */
-export function createLane(pool: Pool): (units: readonly Unit[]) => Promise<readonly Outcome[]> {
+/**
+ * Makes what keeps units in one transaction on a connection of a pool. A connection over which no answer comes for `timeout`
+ * milliseconds is given up; what was under way on it then is rejected with `unavailable`, whatever became of it.
+ */
+export function createLane(
+  pool: Pool,
+  timeout: number,
+  report: (problem: StoreProblem) => void,
+): (units: readonly Unit[]) => Promise<readonly Outcome[]> {
   const names = createStatementNames();
   const known = new WeakMap<PoolClient, Prepared>();
+  const fence = createFence(report);
 
   const run = async (client: PoolClient, writes: readonly Write[]): Promise<readonly number[]> => {
     const prepared = known.get(client) ?? new Set();
     known.set(client, prepared);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await runPipeline(client, writes, names, prepared, statementTimeout + 5_000);
+        return await runPipeline(client, writes, names, prepared, timeout);
       } catch (error) {
         // Serialization failures and deadlocks: another transaction was in the way, and is through by now.
         if (!sqlState(error).startsWith("40") || attempt === attempts) throw postgresError(error);
@@ -67,6 +76,9 @@ export function createLane(pool: Pool): (units: readonly Unit[]) => Promise<read
     }
     let broken = false;
     try {
+      await fence.pass(client, timeout).catch((error: unknown) => {
+        throw postgresError(error);
+      });
       return await runTogether(client, units).catch((error: unknown) => {
         const failure = postgresError(error);
         if (!isRefusal(failure)) throw failure;
@@ -74,6 +86,8 @@ export function createLane(pool: Pool): (units: readonly Unit[]) => Promise<read
       });
     } catch (error) {
       broken = true;
+      // What the server has not answered to may be under way.
+      if (error instanceof StoreError && sqlState(error.cause) === "") fence.abandon(client);
       throw error;
     } finally {
       client.release(broken);

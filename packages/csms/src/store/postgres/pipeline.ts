@@ -1,5 +1,6 @@
 import type { Connection, PoolClient, Submittable } from "pg";
 import type { Write } from "../store.ts";
+import { cutConnection } from "./silence.ts";
 
 /** The names of the statements that a connection knows. */
 export type Prepared = Set<string>;
@@ -24,7 +25,7 @@ export function createStatementNames(): StatementNames {
 
 /** The parts of pg's connection that are used, as they are. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void; destroy(error?: Error): void };
+  readonly stream: { cork(): void; uncork(): void };
   parse(message: { readonly name: string; readonly text: string }): void;
   close(message: { readonly type: "S"; readonly name: string }): void;
   bind(message: { readonly statement: string; readonly values: readonly (string | null)[] }): void;
@@ -54,8 +55,8 @@ function countOf(tag: string): number {
 
 /**
  * Runs writes on a connection in one transaction and one round trip: all are sent before the first answer is read, with one
- * Sync at the end, up to which PostgreSQL keeps all or nothing. Answers how many rows each changed. Where no answer comes
- * within `timeout` milliseconds, the connection is given up.
+ * Sync at the end, up to which PostgreSQL keeps all or nothing. Answers how many rows each changed. Where nothing at all comes
+ * for `timeout` milliseconds, the connection is given up.
  */
 export function runPipeline(
   client: PoolClient,
@@ -68,9 +69,7 @@ export function runPipeline(
     const counts: number[] = [];
     const fresh = new Set<string>();
     let failure: Error | undefined;
-    const timer = setTimeout(() => {
-      (client.connection as unknown as Wire).stream.destroy(new Error("No answer came in time"));
-    }, timeout);
+    const timer = setTimeout(() => cutConnection(client, "No answer came in time"), timeout);
     const settle = (): void => {
       clearTimeout(timer);
       if (failure === undefined) {
@@ -97,7 +96,11 @@ export function runPipeline(
         wire.sync();
         wire.stream.uncork();
       },
-      handleCommandComplete: ({ text }) => counts.push(countOf(text)),
+      handleCommandComplete: ({ text }) => {
+        counts.push(countOf(text));
+        // Each answer shows that the server is at work.
+        timer.refresh();
+      },
       handleError: (error) => {
         failure ??= error;
         settle();

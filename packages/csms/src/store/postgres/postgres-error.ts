@@ -27,7 +27,11 @@ export function sqlState(error: unknown): string {
 export function postgresError(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const state = sqlState(cause);
-  if (state === "") return new StoreError("unavailable", "The database cannot be reached, or went away", { cause });
+  if (state === "") {
+    const { code } = cause as { readonly code?: unknown };
+    const reason = typeof code === "string" ? ` (${code})` : "";
+    return new StoreError("unavailable", `The database cannot be reached, or went away${reason}`, { cause });
+  }
   const [, code, message] = meanings.find(([prefix]) => state.startsWith(prefix)) ?? ["", "failed", "A query failed"];
   return new StoreError(code, `${message} (${state})`, { cause });
 }

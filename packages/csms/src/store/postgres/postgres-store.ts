@@ -12,13 +12,15 @@ import { writeNewFile } from "../new-file.ts";
 import { createNumberSource } from "../number-source.ts";
 import { prepareWrite } from "../prepared.ts";
 import { migrate } from "../schema.ts";
-import type { Store } from "../store.ts";
+import type { Store, StoreClosure } from "../store.ts";
 import { StoreError } from "../store-error.ts";
-import type { CommonStoreOptions, PostgresOptions } from "../store-options.ts";
+import { type CommonStoreOptions, defaultTimeout, type PostgresOptions } from "../store-options.ts";
 import type { Tables } from "../tables.ts";
+import { createWritability, probeWrite } from "../writability.ts";
 import { createWriteQueue } from "../write-queue.ts";
-import { createPool, kyselyPool } from "./connections.ts";
+import { kyselyPool, openConnections } from "./connections.ts";
 import { createLane } from "./lane.ts";
+import { createSilenceWatch } from "./silence.ts";
 
 /** How many transactions write at once. */
 const lanes = 1;
@@ -27,26 +29,50 @@ const transactionLock = 0x0c_99;
 
 /** Opens a PostgreSQL database; see `openStore`. */
 export async function openPostgres(options: CommonStoreOptions & PostgresOptions): Promise<Store> {
-  const { clock = systemClock, node = 0, report = () => {}, committed } = options;
-  const readers = createPool(options, options.poolSize ?? 8);
-  const writers = createPool(options, lanes + 2);
-  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(readers) }) });
-  const writer = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(writers) }) });
-  const destroy = async (): Promise<void> => {
-    // Kysely ends the pools only where it has used them.
-    for (const db of [reader, writer]) await db.destroy();
-    for (const pool of [readers, writers]) if (!pool.ending) await pool.end();
+  const { clock = systemClock, node = 0, timeout = defaultTimeout, report = () => {}, committed } = options;
+  const readers = openConnections(options, { size: options.poolSize ?? 8, connect: timeout });
+  const writers = openConnections(options, { size: 2, connect: timeout });
+  // The server gives up first where it can, since it says why, and nothing is left under way then.
+  const committers = openConnections(options, { size: lanes, connect: timeout, statement: Math.ceil(timeout * 0.9) });
+  const monitors = openConnections(options, { size: 1, connect: timeout / 4, answer: timeout / 4 });
+  const silence = createSilenceWatch(monitors.pool, clock, timeout);
+  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(readers.pool, silence) }) });
+  const writer = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(writers.pool, silence) }) });
+  // Kysely would end the pools only where it has used them.
+  const destroy = async (within?: number): Promise<void> => {
+    await Promise.all([readers, writers, committers, monitors].map((one) => one.end(clock, within)));
   };
   try {
-    await migrate(writer);
+    await migrate(writer, "postgres");
     const nextId = createIdSource(clock, node, await highestId(reader));
-    const queue = createWriteQueue({ commit: createLane(writers), lanes, clock, report, committed });
-    let closing: Promise<void> | undefined;
+    const commit = createLane(committers.pool, timeout, report);
+    const writability = createWritability(clock, () => queue.write([probeWrite]));
+    const queue = createWriteQueue({
+      commit: (units) => writability.watch(() => commit(units)),
+      lanes,
+      timeout,
+      clock,
+      report,
+      committed,
+    });
+    // So that the first write finds a connection.
+    await queue.write([{ sql: "select 1", parameters: [] }]);
+    let closing: Promise<StoreClosure> | undefined;
+    const close = async (within: number | undefined): Promise<StoreClosure> => {
+      const start = clock.now();
+      // A part of the time is for the connections.
+      const lost = await queue.close(within === undefined ? undefined : within * 0.8);
+      await destroy(within === undefined ? undefined : within - (clock.now() - start));
+      return { lost, stuck: false };
+    };
     const store: Store = {
       kind: "postgres",
       reader,
       write: (...writes) => queue.write(writes),
-      append: (write) => queue.append(write),
+      append: (write, { later } = {}) => queue.append(write, later),
+      get lost() {
+        return queue.lost;
+      },
       prepare: (build) => prepareWrite(reader, build),
       transaction: (work) =>
         queue.alone(() =>
@@ -59,16 +85,15 @@ export async function openPostgres(options: CommonStoreOptions & PostgresOptions
       nextNumber: createNumberSource((counter, by) => raiseCounter(writer, counter, by)),
       check: async () => {
         if (closing !== undefined) throw new StoreError("closed", "The store is closed");
-        // In the queue as well, since writes may be held up where reads are not.
-        await Promise.all([sql`select 1`.execute(reader), queue.write([{ sql: "select 1", parameters: [] }])]);
+        await Promise.all([sql`select 1`.execute(reader), writability.check()]);
       },
       backup: (file) =>
         writeNewFile(file, async (part) => {
           const lines = Readable.from(exportLines(store));
           await pipeline(lines, createGzip(), createWriteStream(part, { mode: 0o600 }));
         }),
-      close: () => {
-        closing ??= queue.close().then(destroy);
+      close: (within) => {
+        closing ??= close(within);
         return closing;
       },
     };

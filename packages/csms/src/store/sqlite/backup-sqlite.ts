@@ -10,6 +10,7 @@ export function backupSqlite(file: string, target: string): Promise<void> {
   return writeNewFile(target, async (part) => {
     const copier = await openThread({ file, readOnly: true, synchronous: "FULL" });
     try {
+      // `vacuum into` counts as a write, although it leaves the database alone.
       await copier.query(0, "pragma query_only = OFF", []);
       await copier.query(0, "vacuum into ?", [part]);
       await chmod(part, 0o600);

@@ -5,37 +5,66 @@ import type { BatchAnswer, BatchRequest } from "./thread-messages.ts";
 /** How many statements are numbered before the numbers begin anew. */
 const most = 1_000;
 
-/** Makes what encodes units for the thread: each statement is sent once and called by its number from then on. */
-export function createBatchEncoder(): (units: readonly Unit[]) => Omit<BatchRequest, "kind"> {
-  const numbers = new Map<string, number>();
-  const known: number[] = [];
-  return (units) => {
-    const reset = numbers.size >= most;
+/**
+ * Makes what encodes units for a thread, which is given by its number: each statement is sent once to a thread and called by
+ * its number from then on.
+ */
+export function createBatchEncoder(): (units: readonly Unit[], thread: number) => Omit<BatchRequest, "kind"> {
+  /** The numbers of statements, and how many parameters each has. */
+  const known = new Map<string, number>();
+  const lengths: number[] = [];
+  let last: number | undefined;
+  return (units, thread) => {
+    const reset = known.size >= most || thread !== last;
+    last = thread;
     if (reset) {
-      numbers.clear();
-      known.length = 0;
+      known.clear();
+      lengths.length = 0;
     }
     const statements: string[] = [];
     const arities: number[] = [];
     const plan: number[] = [];
-    const parameters: unknown[] = [];
+    const shapes: number[] = [];
+    const texts: string[] = [];
+    const numbers: number[] = [];
+    const bigints: bigint[] = [];
     for (const { writes } of units) {
       plan.push(writes.length);
       for (const write of writes) {
-        let number = numbers.get(write.sql);
+        let number = known.get(write.sql);
         // A statement that comes with another number of parameters is wrong; as one of its own it fails alone.
-        if (number === undefined || known[number] !== write.parameters.length) {
-          number = known.length;
-          numbers.set(write.sql, number);
-          known.push(write.parameters.length);
+        if (number === undefined || lengths[number] !== write.parameters.length) {
+          number = lengths.length;
+          known.set(write.sql, number);
+          lengths.push(write.parameters.length);
           statements.push(write.sql);
           arities.push(write.parameters.length);
         }
         plan.push(number);
-        for (const value of write.parameters) parameters.push(value === undefined ? null : value);
+        for (const value of write.parameters) {
+          if (typeof value === "string") {
+            shapes.push(value.length);
+            texts.push(value);
+          } else if (typeof value === "number") {
+            shapes.push(-1);
+            numbers.push(value);
+          } else if (typeof value === "bigint") {
+            shapes.push(-3);
+            bigints.push(value);
+          } else shapes.push(-2);
+        }
       }
     }
-    return { reset, statements, arities, plan, parameters };
+    return {
+      reset,
+      statements,
+      arities,
+      plan: new Int32Array(plan),
+      shapes: new Int32Array(shapes),
+      text: texts.join(""),
+      numbers: new Float64Array(numbers),
+      bigints,
+    };
   };
 }
 

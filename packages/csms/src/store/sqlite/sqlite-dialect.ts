@@ -7,6 +7,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import { StoreError } from "../store-error.ts";
+import type { BusyWait } from "./busy-wait.ts";
 import type { ThreadClient } from "./thread-client.ts";
 import type { QueryAnswer } from "./thread-messages.ts";
 
@@ -26,12 +28,19 @@ function rowsOf({ columns, values }: QueryAnswer): Record<string, unknown>[] {
 interface Link extends DatabaseConnection {
   /** The connection of the thread that the queries go to. */
   number: number;
+  /** The thread on which its transaction began; undefined while there is none. */
+  thread: number | undefined;
 }
 
 function linkTo(thread: ThreadClient): Link {
   return {
     number: 0,
+    thread: undefined,
     async executeQuery<Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
+      // Outside of its transaction a query would be kept alone.
+      if (this.thread !== undefined && this.thread !== thread.thread) {
+        throw new StoreError("unavailable", "The transaction ended with the thread of the database");
+      }
       const answer = await thread.query(this.number, sql, parameters);
       const result: QueryResult<Row> = { rows: rowsOf(answer) as Row[] };
       return answer.changes === undefined ? result : { ...result, numAffectedRows: BigInt(answer.changes) };
@@ -42,15 +51,21 @@ function linkTo(thread: ThreadClient): Link {
   };
 }
 
-function threadDriver(thread: ThreadClient, snapshots: boolean): Driver {
+function threadDriver(thread: ThreadClient, snapshots: boolean, free: BusyWait): Driver {
   const command = async (link: DatabaseConnection, sql: string): Promise<void> => {
     await thread.query((link as Link).number, sql, []);
   };
   const end = async (link: DatabaseConnection, sql: "commit" | "rollback"): Promise<void> => {
     const ours = link as Link;
-    if (snapshots) {
-      await thread.end(ours.number);
-      ours.number = 0;
+    const { number } = ours;
+    const there = ours.thread === thread.thread;
+    ours.number = 0;
+    ours.thread = undefined;
+    if (!there) {
+      if (sql === "commit")
+        throw new StoreError("unavailable", "The transaction ended with the thread of the database");
+    } else if (snapshots) {
+      await thread.end(number);
     } else if (sql === "commit") {
       await command(link, sql);
     } else {
@@ -62,8 +77,10 @@ function threadDriver(thread: ThreadClient, snapshots: boolean): Driver {
     init: () => Promise.resolve(),
     acquireConnection: () => Promise.resolve(linkTo(thread)),
     beginTransaction: async (link) => {
-      if (snapshots) (link as Link).number = await thread.begin();
-      else await command(link, "begin immediate");
+      const ours = link as Link;
+      if (snapshots) ours.number = await thread.begin();
+      else await free(() => command(link, "begin immediate"));
+      ours.thread = thread.thread;
     },
     commitTransaction: (link) => end(link, "commit"),
     rollbackTransaction: (link) => end(link, "rollback"),
@@ -83,12 +100,16 @@ const adapter: DialectAdapter = {
 
 /**
  * Kysely's way to a database thread. With `snapshots`, a transaction gets a connection of its own that sees the database as
- * it was, for the reader; without, it is the thread's transaction and nothing else may be asked of the thread meanwhile.
+ * it was, for the reader; without, it is the thread's transaction and nothing else may be asked of the thread meanwhile, and
+ * `free` waits for the file where another process writes.
  */
-export function threadDialect(thread: ThreadClient, { snapshots }: { readonly snapshots: boolean }): Dialect {
+export function threadDialect(
+  thread: ThreadClient,
+  { snapshots, free }: { readonly snapshots: boolean; readonly free: BusyWait },
+): Dialect {
   return {
     createAdapter: () => adapter,
-    createDriver: () => threadDriver(thread, snapshots),
+    createDriver: () => threadDriver(thread, snapshots, free),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -4,7 +4,8 @@ import type { ThreadFailure } from "./thread-messages.ts";
 const meanings: readonly (readonly [RegExp, StoreErrorCode, string])[] = [
   [/^SQLITE_CONSTRAINT/, "constraint", "A write contradicts what is kept"],
   [/^SQLITE_(?:MISMATCH|TOOBIG|RANGE)/, "constraint", "A value does not fit its column"],
-  [/^SQLITE_(?:FULL|IOERR|NOMEM|CANTOPEN)/, "full", "The database cannot be written: free some space on its disk"],
+  [/^SQLITE_CANTOPEN/, "failed", "The database file cannot be opened: check its folder and the rights on it"],
+  [/^SQLITE_(?:FULL|IOERR|NOMEM)/, "full", "The database cannot be written: free some space on its disk"],
   [/^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/, "unavailable", "Something else holds the database file"],
   [/^SQLITE_READONLY/, "failed", "The database may not be written: check the rights of its file and folder"],
   [/^SQLITE_NOTADB/, "schema", "The file is not a database"],

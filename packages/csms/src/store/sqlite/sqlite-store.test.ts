@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ import { openStore } from "../open-store.ts";
 import { counterRow } from "../rows.fixture.ts";
 import type { Store } from "../store.ts";
 import type { StoreProblem } from "../store-options.ts";
-import { restoreSqlite } from "./restore-sqlite.ts";
+import type { LogRow } from "../tables.ts";
 
 const program = fileURLToPath(new URL("./writer.fixture.ts", import.meta.url));
 let folder: string;
@@ -175,80 +175,69 @@ describe("a full disk", () => {
   });
 });
 
-describe("the restoration of a backup", () => {
-  it("puts it in the place of the database and keeps the old one", async () => {
-    const store = await open();
-    const insert = (name: string) => store.reader.insertInto("counters").values(counterRow(name));
-    await store.write(insert("before"));
-    const backup = join(folder, "backup");
-    await store.backup(backup);
-    await store.write(insert("after"));
-    expect(() => restoreSqlite({ backup, file, now: 7 })).toThrow(expect.objectContaining({ code: "locked" }));
-    await store.close();
-    const old = restoreSqlite({ backup, file, now: 7 });
-    expect(old).toBe(`${file}.before-restore-7`);
-    const names = async (path: string): Promise<string[]> => {
-      const opened = await open(path);
-      const rows = await opened.reader.selectFrom("counters").select("name").orderBy("name").execute();
-      await opened.close();
-      return rows.map(({ name }) => name);
-    };
-    expect(await names(file)).toEqual(["before"]);
-    expect(await names(old ?? "")).toEqual(["after", "before"]);
-    const fresh = join(folder, "fresh", "csms.db");
-    expect(restoreSqlite({ backup, file: fresh, now: 8 })).toBeUndefined();
-    expect(await names(fresh)).toEqual(["before"]);
-    expect(statSync(fresh).mode & 0o777).toBe(0o600);
-  });
-
-  it("keeps what a killed process left in the log of the old database", async () => {
-    const backup = join(folder, "backup");
-    const source = await open(join(folder, "source.db"));
-    await source.backup(backup);
-    const { child, lines } = startWriter(1);
-    await lines.next();
-    await lines.next();
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    const old = restoreSqlite({ backup, file, now: 1 }) ?? "";
-    expect(existsSync(`${old}-wal`)).toBe(true);
-    const [fresh, kept] = [await open(file), await open(old)];
-    expect(await fresh.reader.selectFrom("counters").selectAll().execute()).toEqual([]);
-    expect((await kept.reader.selectFrom("counters").selectAll().execute()).length).toBeGreaterThan(1);
-  });
-
-  it("changes nothing where the backup is damaged, not ours or newer", async () => {
-    const store = await open();
-    await store.write(store.reader.insertInto("counters").values(counterRow("a")));
-    const newer = join(folder, "newer");
-    const damaged = join(folder, "damaged");
-    const foreign = join(folder, "foreign");
-    await store.backup(damaged);
-    writeFileSync(damaged, Buffer.alloc(9_000, 1), { flag: "r+" });
-    writeFileSync(foreign, "");
-    const other = await open(join(folder, "other.db"));
-    await other.transaction((db) =>
-      db
-        .insertInto("schema_migrations" as never)
-        .values({ name: "9999-later", timestamp: "2030-01-01" } as never)
-        .execute(),
+/** Writes so many megabytes through the log by changing the same rows again and again, while others read without a pause. */
+async function writeWhileReading(store: Store, megabytes: number): Promise<void> {
+  const rows = 400;
+  const insert = store.prepare<LogRow>((db, row) => db.insertInto("logs").values(row));
+  const change = store.prepare<LogRow>((db, row) =>
+    db.updateTable("logs").set({ message: row.message }).where("id", "=", row.id),
+  );
+  const row = (id: number, round: number): LogRow => {
+    const message = String(round).padEnd(3_500, "x");
+    return { id, station_id: null, at: id, level: "INFO", source: "test", message };
+  };
+  await store.write(sql`delete from logs`.compile(store.reader));
+  await store.write(...Array.from({ length: rows }, (_, id) => insert(row(id + 1, 0))));
+  const done = new AbortController();
+  const read = async (): Promise<void> => {
+    while (!done.signal.aborted)
+      await store.reader.selectFrom("logs").selectAll().where("message", "like", "%y%").execute();
+  };
+  const reading = Promise.all([read(), read(), read()]);
+  for (let pages = 0; pages < megabytes * 256; pages += 100) {
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => store.write(change(row(((pages + index) % rows) + 1, pages)))),
     );
-    await other.backup(newer);
-    await store.close();
-    const codeOf = (backup: string): unknown => {
-      try {
-        return restoreSqlite({ backup, file, now: 1 });
-      } catch (error) {
-        return (error as { code?: unknown }).code;
-      }
-    };
-    expect([newer, damaged, foreign, join(folder, "none")].map(codeOf)).toEqual([
-      "schema",
-      "schema",
-      "schema",
-      "failed",
-    ]);
-    expect(readdirSync(join(folder, "data")).sort()).toEqual(["csms.db", "csms.db.lock"]);
-    expect(await (await open()).reader.selectFrom("counters").selectAll().execute()).toEqual([counterRow("a")]);
-  });
+  }
+  done.abort();
+  await reading;
+}
+
+describe("the write-ahead log", () => {
+  const logSize = (): number => statSync(`${file}-wal`).size;
+
+  it("stays short while much is written and read without a pause", async () => {
+    const store = await open();
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, logSize());
+    }, 5);
+    await writeWhileReading(store, 48);
+    clearInterval(watch);
+    expect(Math.max(most, logSize())).toBeGreaterThan(3_000_000);
+    expect(Math.max(most, logSize())).toBeLessThan(20_000_000);
+  }, 60_000);
+
+  it("grows while a snapshot is open, and is cut when it has ended", async () => {
+    const store = await open();
+    const snapshot = await store.reader.startTransaction().execute();
+    await sql`select count(*) from logs`.execute(snapshot);
+    await writeWhileReading(store, 32);
+    expect(logSize()).toBeGreaterThan(28_000_000);
+    await snapshot.rollback().execute();
+    await writeWhileReading(store, 8);
+    expect(logSize()).toBeLessThan(24_000_000);
+  }, 60_000);
+
+  it("does not hold up a transaction that reads beside itself", async () => {
+    const store = await open();
+    const writing = writeWhileReading(store, 12);
+    for (let round = 0; round < 20; round += 1) {
+      await store.transaction(async (db) => {
+        await store.reader.selectFrom("logs").select("id").limit(1).execute();
+        await db.updateTable("logs").set({ level: "DEBUG" }).where("id", "=", 1).execute();
+      });
+    }
+    await writing;
+  }, 60_000);
 });

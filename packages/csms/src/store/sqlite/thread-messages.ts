@@ -8,9 +8,10 @@ export interface ThreadSetup {
 }
 
 /**
- * Units of writes, flat, because copying few large arrays to another thread is cheap and copying many small ones is not.
- * `plan` holds for each unit the number of its statements and then their numbers; `parameters` holds those of all
- * statements, one after the other.
+ * Units of writes, flat, because copying few large things to another thread is cheap and copying many small ones is not.
+ * `plan` holds for each unit the number of its statements and then their numbers. `shapes` says of each parameter of all
+ * statements, one after the other, what it is: the length of a text, whose characters come next in `text`; -1 for a number,
+ * the next of `numbers`; -2 for null; -3 for a bigint, the next of `bigints`.
  */
 export interface BatchRequest {
   readonly kind: "batch";
@@ -19,8 +20,11 @@ export interface BatchRequest {
   /** The statements that get the next numbers, and how many parameters each has. */
   readonly statements: readonly string[];
   readonly arities: readonly number[];
-  readonly plan: readonly number[];
-  readonly parameters: readonly unknown[];
+  readonly plan: Int32Array;
+  readonly shapes: Int32Array;
+  readonly text: string;
+  readonly numbers: Float64Array;
+  readonly bigints: readonly bigint[];
 }
 
 /** A query. `connection` is 0, or what `begin` was asked with. */

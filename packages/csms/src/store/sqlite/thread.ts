@@ -42,6 +42,11 @@ interface CachedQuery {
 }
 
 const setup = workerData as ThreadSetup;
+/**
+ * How many milliseconds a call waits for a file that another process holds. A thread that waits cannot be told anything, so
+ * it is short; `busy-wait.ts` asks again.
+ */
+const busyTimeout = 250;
 /** How many compiled queries are kept. */
 const cacheSize = 500;
 
@@ -51,14 +56,16 @@ function failureOf(error: unknown): ThreadFailure {
 }
 
 function connect(): Connection {
-  const connection: Connection = new Database(setup.file, { timeout: 10_000 });
+  const connection: Connection = new Database(setup.file, { timeout: busyTimeout });
   if (setup.readOnly) connection.pragma("query_only = ON");
   else {
     connection.pragma("journal_mode = WAL");
     connection.pragma(`synchronous = ${setup.synchronous}`);
-    // A checkpoint, which copies pages that have changed often once, comes after 64 MB: a busy writer gains half by it.
-    connection.pragma("wal_autocheckpoint = 16000");
-    connection.pragma("journal_size_limit = 67108864");
+    // Checkpoints are made beside the commits, see checkpoints.ts; a commit makes one only where that falls far behind.
+    connection.pragma("wal_autocheckpoint = 4000");
+    // A log that was longer is cut to 20 MB when it begins anew. What it reaches under load is less: a file that is cut and
+    // grows again at each checkpoint makes commits a quarter more expensive.
+    connection.pragma("journal_size_limit = 20971520");
   }
   connection.pragma("cache_size = -65536");
   connection.pragma("temp_store = MEMORY");
@@ -82,34 +89,53 @@ function rollBack(): void {
   }
 }
 
-/** Runs the statements of one unit from a place in the plan; answers the place of the next parameter. */
-function runUnit(batch: BatchRequest, at: number, parameter: number, counts: number[]): number {
-  const count = batch.plan[at] as number;
-  let next = parameter;
-  for (let index = 1; index <= count; index += 1) {
-    const number = batch.plan[at + index] as number;
-    const end = next + (arities[number] as number);
-    counts.push((statements[number] as Statement).run(batch.parameters.slice(next, end)).changes);
-    next = end;
-  }
-  return next;
+/** Takes the parameters out of a batch, one after the other. */
+interface ParameterReader {
+  /** The next so many. */
+  take(count: number): unknown[];
+  skip(count: number): void;
 }
 
-function arityOf(batch: BatchRequest, at: number): number {
-  let sum = 0;
-  for (let index = 1; index <= (batch.plan[at] as number); index += 1) {
-    sum += arities[batch.plan[at + index] as number] as number;
-  }
-  return sum;
+function readParameters({ shapes, text, numbers, bigints }: BatchRequest): ParameterReader {
+  let at = 0;
+  let character = 0;
+  let number = 0;
+  let bigint = 0;
+  const next = (): unknown => {
+    const shape = shapes[at] as number;
+    at += 1;
+    if (shape >= 0) {
+      character += shape;
+      return text.slice(character - shape, character);
+    }
+    if (shape === -1) return numbers[number++];
+    return shape === -3 ? bigints[bigint++] : null;
+  };
+  return {
+    take: (count) => {
+      const values: unknown[] = [];
+      for (let index = 0; index < count; index += 1) values.push(next());
+      return values;
+    },
+    skip: (count) => {
+      for (let index = 0; index < count; index += 1) next();
+    },
+  };
+}
+
+/** Runs a statement with its parameters, which come next; answers how many rows it changed. */
+function runStatement(number: number, parameters: ParameterReader): number {
+  return (statements[number] as Statement).run(parameters.take(arities[number] as number)).changes;
 }
 
 /** Runs a batch in which nothing is expected to be refused. */
 function runTogether(batch: BatchRequest): BatchAnswer {
   const counts: number[] = [];
-  let parameter = 0;
+  const parameters = readParameters(batch);
   main.exec("begin immediate");
-  for (let at = 0; at < batch.plan.length; at += 1 + (batch.plan[at] as number)) {
-    parameter = runUnit(batch, at, parameter, counts);
+  for (let at = 0; at < batch.plan.length; ) {
+    const end = at + 1 + (batch.plan[at] as number);
+    for (at += 1; at < end; at += 1) counts.push(runStatement(batch.plan[at] as number, parameters));
   }
   main.exec("commit");
   return { counts, refused: undefined };
@@ -124,24 +150,30 @@ function isRefusal({ code }: ThreadFailure): boolean {
 function runApart(batch: BatchRequest): BatchAnswer {
   const counts: number[] = [];
   const refused = new Map<number, ThreadFailure>();
-  let parameter = 0;
+  const parameters = readParameters(batch);
   let unit = 0;
   main.exec("begin immediate");
   for (let at = 0; at < batch.plan.length; at += 1 + (batch.plan[at] as number)) {
     main.exec("savepoint unit");
+    const count = batch.plan[at] as number;
+    const numbers = batch.plan.subarray(at + 1, at + 1 + count);
     const before = counts.length;
+    let taken = 0;
     try {
-      runUnit(batch, at, parameter, counts);
+      for (const number of numbers) {
+        taken += 1;
+        counts.push(runStatement(number, parameters));
+      }
     } catch (error) {
       const failure = failureOf(error);
       if (!isRefusal(failure)) throw error;
       main.exec("rollback to unit");
       refused.set(unit, failure);
       counts.length = before;
-      for (let index = 0; index < (batch.plan[at] as number); index += 1) counts.push(0);
+      for (let index = 0; index < count; index += 1) counts.push(0);
+      for (const number of numbers.subarray(taken)) parameters.skip(arities[number] as number);
     }
     main.exec("release unit");
-    parameter += arityOf(batch, at);
     unit += 1;
   }
   main.exec("commit");

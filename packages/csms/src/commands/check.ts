@@ -1,0 +1,55 @@
+import { describeViolation, type Protocol } from "@ocpp/core";
+import { v16 } from "@ocpp/v16";
+import { v21 } from "@ocpp/v21";
+import { v201 } from "@ocpp/v201";
+import { exceededLimit, type MessageLimits } from "../stations/message-limits.ts";
+import { brokenRule } from "./rules.ts";
+
+/** The versions that the CSMS speaks, the newest first. */
+const protocols: readonly Protocol[] = [v21, v201, v16];
+
+/** The version of a subprotocol; undefined where it is none of ours. */
+export function protocolOf(subprotocol: string | null): Protocol | undefined {
+  return protocols.find((protocol) => protocol.subprotocol === subprotocol);
+}
+
+/** Whether a CSMS may send an action in a version. */
+export function isSentByCsms(protocol: Protocol, action: string): boolean {
+  if (!Object.hasOwn(protocol.actions, action)) return false;
+  const from = protocol.actions[action]?.from;
+  return from === "csms" || from === "both";
+}
+
+/** What is wrong with the payload of an action, as a sentence with the path; undefined where nothing is. */
+export function checkPayload(protocol: Protocol, action: string, payload: unknown): string | undefined {
+  const violation = protocol.actions[action]?.request(payload);
+  return violation === undefined ? brokenRule(action, payload) : describeViolation(violation);
+}
+
+/** What is wrong with a command in one version. */
+function problemIn(protocol: Protocol, action: string, payload: unknown): string | undefined {
+  const name = JSON.stringify(action.slice(0, 50));
+  if (!isSentByCsms(protocol, action)) return `${name} is no action that a CSMS sends in ${protocol.subprotocol}`;
+  return checkPayload(protocol, action, payload);
+}
+
+/**
+ * What is wrong with a command, as a sentence; undefined where nothing is. Without a known subprotocol, since the station
+ * has never connected, it must be right in one of the versions at least. `limits`: those that the station has reported.
+ */
+export function checkCommand(
+  subprotocol: string | null,
+  action: string,
+  payload: unknown,
+  limits: MessageLimits = {},
+): string | undefined {
+  const protocol = protocolOf(subprotocol);
+  if (protocol !== undefined) return problemIn(protocol, action, payload) ?? exceededLimit(limits, action, payload);
+  const knowing = protocols.filter((one) => isSentByCsms(one, action));
+  const [newest] = knowing;
+  if (newest === undefined) {
+    return `${JSON.stringify(action.slice(0, 50))} is no action that a CSMS sends in any version of OCPP`;
+  }
+  if (knowing.some((one) => checkPayload(one, action, payload) === undefined)) return undefined;
+  return checkPayload(newest, action, payload);
+}

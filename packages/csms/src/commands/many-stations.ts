@@ -1,0 +1,163 @@
+import type { Infrastructure } from "../infrastructure.ts";
+import type { SystemLog } from "../observability/system-log.ts";
+import { InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
+import { readLimits } from "../stations/message-limits.ts";
+import type { CommandRow, JobRow, StationRow } from "../store/tables.ts";
+import { commandRefusal } from "./admission.ts";
+import { checkCommand } from "./check.ts";
+import type { CommandOptions, CommandOutcome } from "./command.ts";
+import type { CommandLane, CommandQueue, QueuedCommand } from "./queue.ts";
+import type { CommandFailure, CommandRecords, NewCommand } from "./repository.ts";
+import type { CommandRun } from "./run.ts";
+
+/** Commands to many stations. */
+export interface CommandJobs {
+  start(stationIds: readonly string[], action: string, payload: unknown, options: CommandOptions): Promise<JobRow>;
+  readonly cancel: (id: number) => Promise<void>;
+  get(
+    id: number,
+  ): Promise<{ readonly job: JobRow; readonly counts: Readonly<Record<CommandRow["state"], number>> } | undefined>;
+}
+
+/** What jobs are made of. */
+export interface JobParts {
+  readonly records: CommandRecords;
+  readonly queue: CommandQueue;
+  readonly run: CommandRun;
+  readonly makeCommand: (
+    stationId: string,
+    action: string,
+    payload: unknown,
+    options: CommandOptions,
+    jobId: number,
+  ) => NewCommand;
+  readonly obstacle: (stationId: string, options: CommandOptions) => CommandFailure | undefined;
+  /** Whether the registration of a station limits what it is sent. */
+  readonly gated: boolean;
+  readonly systemLog: SystemLog;
+}
+
+/** How many commands of a job are on their way at once. */
+const parallel = 25;
+
+/** How many stations are looked up with one query. */
+const chunk = 500;
+
+/** How many characters the payloads of a job have at most, all of its commands together: they are kept in one commit. */
+const longestJob = 67_108_864;
+
+/** Makes the jobs. */
+export function createCommandJobs({ store, events, clock }: Infrastructure, parts: JobParts): CommandJobs {
+  const { records, queue, run, makeCommand, obstacle, gated, systemLog } = parts;
+  /** What has not been sent of the jobs that run. */
+  const running = new Map<number, Set<QueuedCommand>>();
+
+  const rowsOf = async (ids: readonly string[]): Promise<Map<string, StationRow>> => {
+    const rows = new Map<string, StationRow>();
+    for (let from = 0; from < ids.length; from += chunk) {
+      const some = ids.slice(from, from + chunk);
+      const found = await store.reader.selectFrom("stations").selectAll().where("id", "in", some).execute();
+      for (const row of found) rows.set(row.id, row);
+    }
+    return rows;
+  };
+
+  const failureFor = (
+    row: StationRow,
+    action: string,
+    payload: unknown,
+    options: CommandOptions,
+  ): CommandFailure | undefined => {
+    const problem = checkCommand(row.protocol, action, payload, readLimits(row.message_limits));
+    if (problem !== undefined) return { code: "InvalidRequest", description: problem };
+    const refusal = gated ? commandRefusal(row, action, payload) : undefined;
+    if (refusal !== undefined) return { code: "NotAccepted", description: refusal };
+    return obstacle(row.id, options);
+  };
+
+  const finish = (job: JobRow, outcomes: readonly CommandOutcome[]): void => {
+    running.delete(job.id);
+    const completed = outcomes.filter(({ state }) => state === "completed").length;
+    const data = { id: job.id, action: job.action, total: job.total, completed, failed: job.total - completed };
+    events.append({ stationId: null, kind: "job.finished", data });
+    systemLog.write(
+      "INFO",
+      "System",
+      `Job ${job.id}, ${job.action}: ${completed} of ${job.total} stations have answered`,
+    );
+  };
+
+  return {
+    start: async (stationIds, action, payload, options) => {
+      const ids = Array.from(new Set(stationIds));
+      if (ids.length === 0) throw new InvalidRequestError("A job needs one station at least");
+      const text = JSON.stringify(payload) ?? "null";
+      if (text.length * ids.length > longestJob) {
+        throw new InvalidRequestError(
+          `The payload is too long for ${ids.length} stations at once: take at most ${Math.floor(longestJob / text.length)}`,
+        );
+      }
+      const rows = await rowsOf(ids);
+      const missing = ids.filter((id) => !rows.has(id));
+      if (missing.length > 0) {
+        throw new NotFoundError(
+          `There is no station ${missing
+            .slice(0, 5)
+            .map((id) => JSON.stringify(id))
+            .join(", ")}`,
+        );
+      }
+      const job: JobRow = {
+        id: store.nextId(),
+        action,
+        payload: text,
+        total: ids.length,
+        requested_by: options.requestedBy,
+        created_at: clock.now(),
+        cancelled: 0,
+      };
+      const commands = Array.from(rows.values(), (row) => ({
+        command: makeCommand(row.id, action, payload, { ...options, id: undefined }, job.id),
+        failure: failureFor(row, action, payload, options),
+      }));
+      const [first] = commands;
+      if (first?.failure !== undefined && commands.every(({ failure }) => failure?.code === "InvalidRequest")) {
+        throw new InvalidRequestError(first.failure.description);
+      }
+      await records.addJob(job, commands);
+      const lane: CommandLane = { limit: parallel, running: 0, blocked: new Set() };
+      const unsent = new Set<QueuedCommand>();
+      running.set(job.id, unsent);
+      const outcomes = commands.map(async ({ command, failure }): Promise<CommandOutcome> => {
+        if (failure !== undefined) return { id: command.id, state: "error", ...failure };
+        const { entry, outcome } = run.prepare(command, options, lane);
+        unsent.add(entry);
+        void outcome.then(() => unsent.delete(entry));
+        return outcome;
+      });
+      for (const entry of Array.from(unsent)) queue.add(entry);
+      void Promise.all(outcomes).then((ended) => {
+        finish(job, ended);
+      });
+      return { ...job };
+    },
+    cancel: async (id) => {
+      const [changed] = await store.write(store.reader.updateTable("jobs").set({ cancelled: 1 }).where("id", "=", id));
+      if (changed === 0) throw new NotFoundError(`There is no job ${id}`);
+      for (const entry of Array.from(running.get(id) ?? [])) queue.cancel(entry);
+    },
+    get: async (id) => {
+      const job = await store.reader.selectFrom("jobs").selectAll().where("id", "=", id).executeTakeFirst();
+      if (job === undefined) return undefined;
+      const counted = await store.reader
+        .selectFrom("commands")
+        .select((select) => ["state", select.fn.countAll<number>().as("count")])
+        .where("job_id", "=", id)
+        .groupBy("state")
+        .execute();
+      const counts = { new: 0, sent: 0, received: 0, completed: 0, error: 0 };
+      for (const { state, count } of counted) counts[state] = count;
+      return { job, counts };
+    },
+  };
+}

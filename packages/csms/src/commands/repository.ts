@@ -1,0 +1,144 @@
+import type { EventKind } from "../events/events.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import { maskFrame } from "../observability/secret-mask.ts";
+import { ConflictError } from "../shared/service-error.ts";
+import { storableText } from "../shared/storable-text.ts";
+import type { Write } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
+import type { CommandRow, JobRow } from "../store/tables.ts";
+import type { CommandOutcome } from "./command.ts";
+
+/** What is kept of a command when it is new. */
+export type NewCommand = Pick<
+  CommandRow,
+  "id" | "station_id" | "action" | "job_id" | "requested_by" | "created_at" | "deadline_at"
+> & { readonly payload: unknown };
+
+/** The records of commands. Payloads and results are kept with their secrets masked. */
+export interface CommandRecords {
+  /** Keeps a command as new, or as one that has failed already. Durable when it resolves. */
+  add(command: NewCommand, failure?: CommandFailure): Promise<void>;
+  /** Keeps a job with its commands, some of which may have failed already. */
+  addJob(
+    job: JobRow,
+    commands: readonly { readonly command: NewCommand; readonly failure?: CommandFailure | undefined }[],
+  ): Promise<void>;
+  /** Notes that the command is on its way; nobody waits for that. */
+  sent(command: NewCommand): void;
+  /** Notes that an answer is here; nobody waits for that. */
+  received(command: NewCommand): void;
+  /** Keeps how the command ended. Durable when it resolves. */
+  ended(command: NewCommand, outcome: CommandOutcome): Promise<void>;
+  /** Ends what an earlier process has left unfinished: nobody knows whether the station got it. */
+  interrupt(): Promise<void>;
+}
+
+/** Why a command failed. */
+export interface CommandFailure {
+  readonly code: string;
+  readonly description: string;
+}
+
+/** The longest description that is kept. */
+const longestDescription = 1_000;
+
+/** Makes the records. */
+export function createCommandRecords({ store, events, clock, metrics }: Infrastructure): CommandRecords {
+  const insert = store.prepare<CommandRow>((db, row) => db.insertInto("commands").values(row));
+  const patch = store.prepare<Pick<CommandRow, "id"> & Partial<CommandRow>>((db, { id, ...fields }) =>
+    db.updateTable("commands").set(fields).where("id", "=", id),
+  );
+
+  const insertion = ({ payload, ...command }: NewCommand, failure: CommandFailure | undefined): Write =>
+    insert({
+      ...command,
+      seq: store.nextId(),
+      payload: maskFrame(JSON.stringify(payload)),
+      state: failure === undefined ? "new" : "error",
+      result: null,
+      error_code: failure?.code ?? null,
+      error_description: failure?.description.slice(0, longestDescription) ?? null,
+      sent_at: null,
+      received_at: null,
+      completed_at: failure === undefined ? null : clock.now(),
+    });
+
+  const event = (
+    kind: EventKind,
+    { id, station_id, action, job_id, requested_by }: NewCommand,
+    more: object = {},
+  ): { stationId: string; kind: EventKind; data: object } => ({
+    stationId: station_id,
+    kind,
+    data: { id, action, requestedBy: requested_by, ...(job_id === null ? {} : { jobId: job_id }), ...more },
+  });
+
+  const beginning = (command: NewCommand, failure: CommandFailure | undefined): ReturnType<typeof event> => {
+    if (failure === undefined) return event("command.new", command);
+    metrics.command(failure.code);
+    return event("command.failed", command, failure);
+  };
+
+  return {
+    add: async (command, failure) => {
+      try {
+        await events.commit([insertion(command, failure)], [beginning(command, failure)]);
+      } catch (error) {
+        if (error instanceof StoreError && error.code === "constraint") {
+          throw new ConflictError("There is a command with this id already");
+        }
+        throw error;
+      }
+    },
+    addJob: async (job, commands) => {
+      const { id, action, total, requested_by } = job;
+      await events.commit(
+        [
+          store.reader.insertInto("jobs").values({ ...job, payload: maskFrame(job.payload) }),
+          ...commands.map(({ command, failure }) => insertion(command, failure)),
+        ],
+        [
+          { stationId: null, kind: "job.started", data: { id, action, total, requestedBy: requested_by } },
+          ...commands.map(({ command, failure }) => beginning(command, failure)),
+        ],
+      );
+    },
+    sent: (command) => {
+      store.append(patch({ id: command.id, state: "sent", sent_at: clock.now() }));
+      events.append(event("command.sent", command));
+    },
+    received: ({ id }) => {
+      store.append(patch({ id, state: "received", received_at: clock.now() }));
+    },
+    ended: async (command, outcome) => {
+      const completed_at = clock.now();
+      const { id } = command;
+      metrics.command(outcome.state === "completed" ? "completed" : outcome.code);
+      if (outcome.state === "completed") {
+        const result = outcome.result === undefined ? null : maskFrame(JSON.stringify(outcome.result));
+        await events.commit(
+          [patch({ id, state: "completed", result, completed_at })],
+          [event("command.completed", command)],
+        );
+        return;
+      }
+      const failure = {
+        error_code: storableText(outcome.code),
+        error_description: storableText(outcome.description.slice(0, longestDescription)),
+      };
+      await events.commit(
+        [patch({ id, state: "error", ...failure, completed_at })],
+        [event("command.failed", command, { code: failure.error_code, description: failure.error_description })],
+      );
+    },
+    interrupt: async () => {
+      const description = "The CSMS was stopped before the command had come to its end";
+      await store.write(
+        store.reader
+          .updateTable("commands")
+          .set({ state: "error", error_code: "Interrupted", error_description: description, completed_at: clock.now() })
+          .where("state", "in", ["new", "sent", "received"]),
+      );
+    },
+  };
+}

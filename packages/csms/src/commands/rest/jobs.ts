@@ -1,0 +1,248 @@
+import { fieldError } from "../../http/api-error.ts";
+import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
+import type { ApiServices, Resource } from "../../http/resource.ts";
+import { type Condition, scanNote } from "../../http/scan-page.ts";
+import {
+  choice,
+  list,
+  parameters,
+  record,
+  rowId,
+  type Schema,
+  stationId,
+  text,
+  time,
+  whole,
+} from "../../http/schema.ts";
+import { sendPage } from "../../http/send-page.ts";
+import { isoTime } from "../../http/times.ts";
+import { maskFrame } from "../../observability/secret-mask.ts";
+import { InvalidRequestError, NotFoundError } from "../../shared/service-error.ts";
+import type { CommandRow, JobRow } from "../../store/tables.ts";
+import { storedJson } from "../../transactions/rest/transaction-json.ts";
+import { commandJson, commandSchema, commandStates } from "./command-json.ts";
+import { type StationFilter, stationsOf } from "./job-stations.ts";
+
+const tags: string[] = ["commands"];
+const byId = parameters({ id: rowId }, ["id"]);
+const jobOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
+const commandOrder: PageOrder = { sorts: { seq: { column: "seq" } }, sort: "seq", order: "asc", id: "seq" };
+
+interface ById {
+  readonly Params: { readonly id: number };
+}
+
+interface JobBody {
+  readonly action: string;
+  readonly payload: unknown;
+  readonly chargePointIds?: readonly string[];
+  readonly filter?: StationFilter;
+  readonly offline?: "fail" | "wait";
+  readonly timeoutSeconds?: number;
+  readonly deadlineSeconds?: number;
+}
+
+function jobJson(row: JobRow): Record<string, unknown> {
+  return {
+    id: row.id,
+    action: row.action,
+    payload: storedJson(maskFrame(row.payload)),
+    total: row.total,
+    cancelled: row.cancelled === 1,
+    requestedBy: row.requested_by,
+    createdAt: isoTime(row.created_at),
+  };
+}
+
+const jobFields: Readonly<Record<string, Schema>> = {
+  id: rowId,
+  action: { type: "string" },
+  payload: { description: "What each station is sent; secrets are masked." },
+  total: whole("How many stations it is for."),
+  cancelled: { type: "boolean" },
+  requestedBy: { type: "string" },
+  createdAt: time,
+};
+
+const progressSchema = record({
+  ...jobFields,
+  counts: {
+    description: "How many of its commands are in which state.",
+    ...record(Object.fromEntries(commandStates.map((state) => [state, { type: "integer", minimum: 0 }]))),
+  },
+  finished: { type: "boolean", description: "Whether all of its commands have ended." },
+});
+
+const filterSchema: Schema = {
+  ...record(
+    {
+      registration: choice("The registration status.", ["Accepted", "Pending", "Rejected"]),
+      connected: { type: "boolean" },
+      protocol: choice("The version.", ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]),
+      vendor: text("The vendor.", 100),
+      model: text("The model.", 100),
+      firmwareVersion: text("The firmware.", 100),
+    },
+    ["registration", "connected", "protocol", "vendor", "model", "firmwareVersion"],
+  ),
+  description: "All stations that are so; all there are where it is empty.",
+};
+
+async function progress({ commander }: ApiServices, id: number): Promise<Record<string, unknown>> {
+  const found = await commander.job(id);
+  if (found === undefined) throw new NotFoundError(`There is no job ${id}.`);
+  const { job, counts } = found;
+  return { ...jobJson(job), counts, finished: counts.completed + counts.error >= job.total };
+}
+
+async function targets({ store }: ApiServices, { chargePointIds, filter }: JobBody): Promise<readonly string[]> {
+  if ((chargePointIds === undefined) === (filter === undefined)) {
+    throw new InvalidRequestError("Either chargePointIds or filter is needed, and not both.");
+  }
+  if (chargePointIds !== undefined) return chargePointIds;
+  const ids = await stationsOf(store, filter ?? {});
+  if (ids.length === 0) throw fieldError("body", "filter", "lets no station through");
+  return ids;
+}
+
+/** The jobs: one command to many stations. */
+export const jobsResource: Resource = (app, services) => {
+  const { store, commander } = services;
+
+  app.get(
+    "/api/jobs",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "listJobs",
+        summary: "Lists jobs.",
+        description: scanNote,
+        tags,
+        querystring: parameters(pageParameters(jobOrder)),
+        response: {
+          200: { description: "The jobs, the newest first.", headers: linkHeader, ...list(record(jobFields)) },
+        },
+      },
+    },
+    (request, reply) =>
+      sendPage(request, reply, store, { table: "jobs", pages: jobOrder, lead: [], rest: [] }, { row: jobJson }),
+  );
+
+  app.post<{ Body: JobBody }>(
+    "/api/jobs",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "startJob",
+        summary: "Sends one command to many stations.",
+        description:
+          "To the stations that are named, or to all that a filter lets through. Each gets a result of its own.",
+        tags,
+        body: record(
+          {
+            action: text("An action that a CSMS sends, such as Reset.", 100),
+            payload: {
+              type: "object",
+              description: "The request as the version of the stations has it; sent as it is.",
+            },
+            chargePointIds: { ...list(stationId, "The stations."), minItems: 1, maxItems: 100_000 },
+            filter: filterSchema,
+            offline: choice("What happens to stations that are not connected; fail unless given.", ["fail", "wait"]),
+            timeoutSeconds: whole("From sending to the answer; the configured ones unless given.", 1, 86_400),
+            deadlineSeconds: whole(
+              "How long a command may wait to be sent; the configured ones unless given.",
+              1,
+              2_592_000,
+            ),
+          },
+          ["chargePointIds", "filter", "offline", "timeoutSeconds", "deadlineSeconds"],
+        ),
+        response: {
+          201: {
+            description: "The job, which goes on.",
+            headers: { Location: { type: "string", description: "Where its progress is." } },
+            ...record(jobFields),
+          },
+        },
+      },
+    },
+    async ({ body, caller }, reply) => {
+      const { action, payload, offline, timeoutSeconds, deadlineSeconds } = body;
+      const job = await commander.startJob(await targets(services, body), action, payload, {
+        requestedBy: caller?.name ?? "",
+        offline,
+        timeout: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
+        deadline: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
+      });
+      return reply.code(201).header("location", `/api/jobs/${job.id}`).send(jobJson(job));
+    },
+  );
+
+  app.get<ById>(
+    "/api/jobs/:id",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "getJob",
+        summary: "Shows a job and its progress.",
+        tags,
+        params: byId,
+        response: { 200: { description: "The job.", ...progressSchema } },
+      },
+    },
+    ({ params }) => progress(services, params.id),
+  );
+
+  app.get<ById & { Querystring: { readonly state?: CommandRow["state"] } }>(
+    "/api/jobs/:id/results",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "listJobResults",
+        summary: "Lists the commands of a job, one for each station.",
+        description: scanNote,
+        tags,
+        params: byId,
+        querystring: parameters({
+          state: choice("Only those in this state.", commandStates),
+          ...pageParameters(commandOrder),
+        }),
+        response: { 200: { description: "The commands.", headers: linkHeader, ...list(commandSchema) } },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if ((await commander.job(id)) === undefined) throw new NotFoundError(`There is no job ${id}.`);
+      const { state } = request.query;
+      const lead: Condition<"commands">[] = [(where) => where("job_id", "=", id)];
+      const rest: Condition<"commands">[] = [];
+      if (state !== undefined) rest.push((where) => where("state", "=", state));
+      return sendPage(
+        request,
+        reply,
+        store,
+        { table: "commands", pages: commandOrder, lead, rest },
+        { row: commandJson },
+      );
+    },
+  );
+
+  app.delete<ById>(
+    "/api/jobs/:id",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "cancelJob",
+        summary: "Gives up on what a job has not sent yet.",
+        tags,
+        params: byId,
+        response: { 200: { description: "The job as it stands now.", ...progressSchema } },
+      },
+    },
+    async ({ params }) => {
+      if ((await commander.job(params.id)) === undefined) throw new NotFoundError(`There is no job ${params.id}.`);
+      await commander.cancelJob(params.id);
+      return progress(services, params.id);
+    },
+  );
+};

@@ -1,0 +1,20 @@
+import type { StationRow } from "../store/tables.ts";
+
+/** Where something is on a station, as the services want it told. */
+export interface ConnectorPlace {
+  readonly evseId: number;
+  readonly connectorId?: number;
+}
+
+/**
+ * What the `connectorId` of go-ocpp-server stands for: in 1.6 the connector; in 2.x, which it did not know, the EVSE of that
+ * number, unless the EVSE is named as well.
+ */
+export function connectorPlace(
+  { protocol }: Pick<StationRow, "protocol">,
+  connectorId: number,
+  evseId?: number,
+): ConnectorPlace {
+  if (evseId !== undefined) return { evseId, connectorId };
+  return protocol === null || protocol === "ocpp1.6" ? { evseId: connectorId, connectorId } : { evseId: connectorId };
+}

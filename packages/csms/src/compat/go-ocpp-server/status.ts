@@ -1,0 +1,62 @@
+import type { FastifyInstance } from "fastify";
+import type { ApiServices } from "../../http/resource.ts";
+import { choice, record, time, whole } from "../../http/schema.ts";
+import { isoTime } from "../../http/times.ts";
+
+/** How long something took, as Go writes it: `26h3m4s`. */
+function durationText(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1_000);
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = `${seconds % 60}s`;
+  if (hours > 0) return `${hours}h${minutes}m${rest}`;
+  return minutes > 0 ? `${minutes}m${rest}` : rest;
+}
+
+/** The status of the CSMS, as go-ocpp-server tells it. */
+export function statusResource(app: FastifyInstance, { store, connections, clock, configuration }: ApiServices): void {
+  const startedAt = clock.now();
+  app.get(
+    "/api/status",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "getStatus",
+        summary: "Tells how the CSMS is.",
+        tags: ["operation"],
+        response: {
+          200: {
+            description: "How it is.",
+            ...record({
+              status: choice("Always this.", ["running"]),
+              serverTime: time,
+              chargePointsTotal: whole("How many stations there are."),
+              chargePointsConnected: whole("How many of them are connected."),
+              databaseType: choice("What the data is kept in.", ["sqlite", "postgres"]),
+              uptime: { type: "string", examples: ["26h3m4s"] },
+              uptimeSeconds: whole("The same in seconds."),
+              systemName: { type: "string" },
+            }),
+          },
+        },
+      },
+    },
+    async () => {
+      const now = clock.now();
+      const { total } = await store.reader
+        .selectFrom("stations")
+        .select(({ fn }) => fn.countAll<number>().as("total"))
+        .executeTakeFirstOrThrow();
+      return {
+        status: "running",
+        serverTime: isoTime(now),
+        chargePointsTotal: total,
+        chargePointsConnected: connections.size,
+        databaseType: store.kind,
+        uptime: durationText(now - startedAt),
+        uptimeSeconds: Math.floor((now - startedAt) / 1_000),
+        systemName: configuration.systemName,
+      };
+    },
+  );
+}

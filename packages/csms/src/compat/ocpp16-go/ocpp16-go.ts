@@ -1,0 +1,126 @@
+import type { FastifyInstance } from "fastify";
+import { triggerNames } from "../../commands/rest/command-names.ts";
+import { callerName } from "../../http/access.ts";
+import { fieldError } from "../../http/api-error.ts";
+import type { ApiServices } from "../../http/resource.ts";
+import { choice, nullable, parameters, record, stationId, text, time, whole } from "../../http/schema.ts";
+import { isoTimeOrNull } from "../../http/times.ts";
+import { NotFoundError } from "../../shared/service-error.ts";
+import { knownStation } from "../../stations/rest/stations.ts";
+import type { CommandRow } from "../../store/tables.ts";
+
+/** The states of a message in ocpp16-go, by number. */
+const stateNumbers: Readonly<Record<CommandRow["state"], number>> = {
+  new: 1,
+  sent: 2,
+  received: 3,
+  completed: 4,
+  error: 5,
+};
+
+/** The endpoints of ocpp16-go: the status of a station and of a message, and asking a station for a message. */
+export function ocpp16GoResource(app: FastifyInstance, services: ApiServices): void {
+  const { stations, commander, configuration } = services;
+
+  app.get(
+    "/charger/:name/status",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "getChargerStatus",
+        summary: "Tells of a station in the words of ocpp16-go; without its AuthToken, which is a secret.",
+        tags: ["ocpp16-go"],
+        params: parameters({ name: stationId }),
+        response: {
+          200: {
+            description: "The station.",
+            ...record({
+              HeartBeatInterval: whole("Seconds.", 1),
+              AuthConnection: { type: "boolean", description: "Whether it is accepted." },
+              Connected: { type: "boolean" },
+              RemoteIP: { type: "string" },
+            }),
+          },
+        },
+      },
+    },
+    async (request) => {
+      const row = await knownStation(services, (request.params as { name: string }).name);
+      return {
+        HeartBeatInterval: row.heartbeat_interval ?? configuration.stations.heartbeatInterval,
+        AuthConnection: row.registration === "Accepted",
+        Connected: row.connected === 1,
+        RemoteIP: row.remote_address ?? "",
+      };
+    },
+  );
+
+  app.get(
+    "/message/:id/status",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "getMessageStatus",
+        summary: "Tells of a message to a station in the words of ocpp16-go.",
+        tags: ["ocpp16-go"],
+        params: parameters({ id: text("The unique id of the message.", 255) }),
+        response: {
+          200: {
+            description: "The message.",
+            ...record({
+              Action: { type: "string" },
+              Received: nullable(time),
+              Status: whole("1 new, 2 sent, 3 received, 4 completed, 5 error.", 1, 5),
+              Sent: nullable(time),
+            }),
+          },
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params as { id: string };
+      const row = await commander.get(id);
+      if (row === undefined) throw new NotFoundError(`There is no message ${JSON.stringify(id)}.`);
+      return {
+        Action: row.action,
+        Received: isoTimeOrNull(row.received_at),
+        Status: stateNumbers[row.state],
+        Sent: isoTimeOrNull(row.sent_at),
+      };
+    },
+  );
+
+  app.post(
+    "/command/:name/triggeraction/:action",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "triggerAction",
+        summary: "Asks a station for a message, in the words of ocpp16-go; waits where it is offline.",
+        tags: ["ocpp16-go"],
+        params: parameters({ name: stationId, action: choice("Which message.", triggerNames) }),
+        response: {
+          200: {
+            description: "The command was taken on.",
+            ...record({
+              status: choice("Always this.", ["success"]),
+              reference: { type: "string", description: "The unique id of the message." },
+              description: { type: "string" },
+            }),
+          },
+        },
+      },
+    },
+    async (request) => {
+      const { name, action } = request.params as { name: string; action: string };
+      const station = await stations.get(name);
+      // A 400, as in ocpp16-go; there it is the queue of a configured charger that is missing.
+      if (station === undefined) throw fieldError("path", "name", "is not the name of a known station");
+      const modern = station.protocol !== null && station.protocol !== "ocpp1.6";
+      const requestedMessage = modern && action === "DiagnosticsStatusNotification" ? "LogStatusNotification" : action;
+      const options = { requestedBy: callerName(request), offline: "wait" } as const;
+      const { id } = await commander.submit(name, "TriggerMessage", { requestedMessage }, options);
+      return { status: "success", reference: id, description: "" };
+    },
+  );
+}

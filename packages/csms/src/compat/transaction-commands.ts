@@ -1,0 +1,109 @@
+import type { FastifyInstance } from "fastify";
+import { callerName } from "../http/access.ts";
+import { fieldError } from "../http/api-error.ts";
+import type { ApiServices } from "../http/resource.ts";
+import { record, type Schema, text, whole } from "../http/schema.ts";
+import { NotFoundError } from "../shared/service-error.ts";
+import type { TransactionRow } from "../store/tables.ts";
+import { transactionName } from "../transactions/rest/transaction-json.ts";
+import { addNamedCommand, stationAnswer, stationResult } from "./named-command.ts";
+
+/** How go-ocpp-server names a transaction: by the number of 1.6, or here by the text of 2.x. */
+export const transactionNameSchema: Schema = {
+  type: ["integer", "string"],
+  description: "The number of a 1.6 transaction, or the transactionId of a 2.x one.",
+  minLength: 1,
+  maxLength: 36,
+};
+
+interface StopBody {
+  readonly transactionId?: number | string;
+  readonly connectorId?: number;
+  readonly reason?: string;
+}
+
+/** The commands of go-ocpp-server that start and stop transactions, for stations of all versions. */
+export function transactionCommandsResource(
+  app: FastifyInstance,
+  { operations, transactions, systemLog }: ApiServices,
+): void {
+  addNamedCommand<{ idTag: string; connectorId?: number; idTokenType?: string }>(
+    app,
+    {
+      name: "remote-start",
+      summary: "Asks a station to start a transaction.",
+      fields: {
+        idTag: text("The id token.", 255),
+        connectorId: whole(
+          "The connector of a 1.6 station, the EVSE of a 2.x station; the station chooses unless given.",
+          1,
+        ),
+        idTokenType: text("The type of the token in 2.x; that of its record, or ISO14443, unless given.", 20),
+      },
+      required: ["idTag"],
+      example: { idTag: "RFID123", connectorId: 1 },
+      answer: record({
+        ...stationAnswer,
+        remoteStartId: whole("What names the start in a 2.x TransactionEvent."),
+        knownToken: {
+          type: "boolean",
+          description:
+            "Whether the id token was entered. Where it was not, a station that asks about it is answered as `tokens.unknown` of the configuration says.",
+        },
+      }),
+    },
+    async ({ chargePointId, idTag, connectorId, idTokenType }, request) => {
+      const asked = { idToken: idTag, type: idTokenType, evseId: connectorId };
+      const result = await operations.remoteStart(chargePointId, asked, callerName(request));
+      const { remoteStartId, knownToken } = result;
+      const answer = stationResult("Remote start", result);
+      const message = knownToken ? answer["message"] : `${String(answer["message"])}; nobody has entered this id token`;
+      return { ...answer, message, remoteStartId, knownToken };
+    },
+  );
+
+  const runningAt = async (
+    chargePointId: string,
+    { transactionId, connectorId }: StopBody,
+  ): Promise<TransactionRow> => {
+    if (transactionId !== undefined) {
+      const row = await transactions.find(String(transactionId), chargePointId);
+      if (row !== undefined && row.complete === 0) return row;
+      throw new NotFoundError(`There is no active transaction ${JSON.stringify(transactionId)} at ${chargePointId}.`);
+    }
+    if (connectorId === undefined) throw fieldError("body", "transactionId", "or connectorId is required");
+    const [row] = await transactions.open(chargePointId, connectorId);
+    if (row !== undefined) return row;
+    throw new NotFoundError(`There is no active transaction at connector ${connectorId} of ${chargePointId}.`);
+  };
+
+  addNamedCommand<StopBody>(
+    app,
+    {
+      name: "remote-stop",
+      summary: "Asks a station to stop a transaction, named by itself or by its connector.",
+      fields: {
+        transactionId: transactionNameSchema,
+        connectorId: whole("The connector of a 1.6 station, the EVSE of a 2.x station.", 1),
+        reason: text("Why; kept with the transaction.", 100),
+      },
+      example: { transactionId: 12345 },
+      answer: record({ ...stationAnswer, transactionId: { type: ["integer", "string"] } }),
+    },
+    async ({ chargePointId, ...body }, request) => {
+      const row = await runningAt(chargePointId, body);
+      const result = await operations.remoteStop(chargePointId, row.transaction_id, callerName(request));
+      if (result.accepted) {
+        const reason = body.reason === undefined ? "Remote" : `Remote: ${body.reason}`;
+        if (body.reason !== undefined) await transactions.noteRequestedStop(row.id, reason);
+        systemLog.write(
+          "INFO",
+          "API",
+          `Remote stop of transaction ${transactionName(row)} accepted (${reason})`,
+          chargePointId,
+        );
+      }
+      return { ...stationResult("Remote stop", result), transactionId: transactionName(row) };
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import { NotFoundError } from "../../shared/service-error.ts";
+import type { ApiKeyRow } from "../../store/tables.ts";
+import { fieldError } from "../api-error.ts";
+import type { Resource } from "../resource.ts";
+import { choice, list, nullable, parameters, record, rowId, text, time } from "../schema.ts";
+import { isoTime, isoTimeOrNull, parseTime } from "../times.ts";
+
+const tags: string[] = ["administration"];
+const roles: readonly ApiKeyRow["role"][] = ["viewer", "operator", "admin"];
+
+interface KeyBody {
+  readonly name: string;
+  readonly role: ApiKeyRow["role"];
+  readonly expiresAt?: string | null;
+}
+
+function keyJson(row: ApiKeyRow): Record<string, unknown> {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    prefix: row.prefix,
+    expiresAt: isoTimeOrNull(row.expires_at),
+    revokedAt: isoTimeOrNull(row.revoked_at),
+    lastUsedAt: isoTimeOrNull(row.last_used_at),
+    createdAt: isoTime(row.created_at),
+  };
+}
+
+const fields = {
+  id: rowId,
+  name: { type: "string" },
+  role: choice("What it may do.", roles),
+  prefix: { type: "string", description: "The first characters of the key." },
+  expiresAt: nullable(time),
+  revokedAt: nullable(time),
+  lastUsedAt: nullable(time),
+  createdAt: time,
+} as const;
+
+/** The keys to this interface. */
+export const keysResource: Resource = (app, { apiKeys, clock }) => {
+  app.get(
+    "/api/keys",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "listKeys",
+        summary: "Lists API keys.",
+        tags,
+        response: { 200: { description: "The keys, without what opens the door.", ...list(record(fields)) } },
+      },
+    },
+    async () => (await apiKeys.list()).map(keyJson),
+  );
+
+  app.post<{ Body: KeyBody }>(
+    "/api/keys",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "addKey",
+        summary: "Makes an API key.",
+        description:
+          "The answer has the key itself, which is told only here. With the first key, requests without one are refused.",
+        tags,
+        body: record(
+          {
+            name: text("Who uses it; it stands in the audit log.", 100),
+            role: choice("What it may do.", roles),
+            expiresAt: nullable({ ...time, description: "Until when; null, or left out, for ever." }),
+          },
+          ["expiresAt"],
+        ),
+        response: {
+          201: {
+            description: "The key.",
+            ...record({ ...fields, key: { type: "string", description: "The key itself." } }),
+          },
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      const expiresAt = typeof body.expiresAt === "string" ? parseTime(body.expiresAt, "expiresAt", "body") : undefined;
+      if (expiresAt !== undefined && expiresAt <= clock.now())
+        throw fieldError("body", "expiresAt", "must be in the future");
+      const { row, key } = await apiKeys.add(body.name, body.role, expiresAt);
+      return reply.code(201).send({ ...keyJson(row), key });
+    },
+  );
+
+  app.delete<{ Params: { readonly id: number } }>(
+    "/api/keys/:id",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "revokeKey",
+        summary: "Takes an API key out of force.",
+        tags,
+        params: parameters({ id: rowId }, ["id"]),
+        response: { 204: { description: "It opens nothing any more.", type: "null" } },
+      },
+    },
+    async ({ params }, reply) => {
+      if (!(await apiKeys.revoke(params.id))) throw new NotFoundError(`There is no key ${params.id} in force.`);
+      return reply.code(204).send();
+    },
+  );
+};

@@ -1,0 +1,140 @@
+import { sql } from "kysely";
+import { linkHeader, pageParameters } from "../../http/page.ts";
+import type { Resource } from "../../http/resource.ts";
+import { scanNote, timeParameters } from "../../http/scan-page.ts";
+import { choice, list, nullable, parameters, record, rowId, stationId, text, time } from "../../http/schema.ts";
+import { sendPage } from "../../http/send-page.ts";
+import { isoTime } from "../../http/times.ts";
+import { NotFoundError } from "../../shared/service-error.ts";
+import { firstWithin } from "../../store/first-within.ts";
+import type { FrameRow } from "../../store/tables.ts";
+import { exchangesOf } from "./messages-exchange.ts";
+import { type FrameType, frameOrder, frameTypes, type MessageQuery, messageScan } from "./messages-query.ts";
+
+const tags: string[] = ["logs"];
+const typeNames = Object.keys(frameTypes) as FrameType[];
+
+/** How many frames with one message id are looked at: stations that count their messages use the same ids again. */
+const mostFrames = 200;
+/** How many bytes the texts of those have at most that are shown. */
+const mostBytes = 4_194_304;
+
+function typeOf(row: FrameRow): FrameType {
+  return typeNames.find((name) => frameTypes[name] === row.type) ?? "unknown";
+}
+
+/** Whether a frame was cut, and what is known of the whole. */
+export function wholeOf({ body, length, digest }: FrameRow): Record<string, unknown> {
+  return { truncated: digest !== null, length: length ?? Buffer.byteLength(body), digest };
+}
+
+function messageJson(row: FrameRow): Record<string, unknown> {
+  return {
+    id: row.id,
+    chargePointId: row.station_id,
+    timestamp: isoTime(row.at),
+    direction: row.direction,
+    type: typeOf(row),
+    action: row.action,
+    messageId: row.message_id,
+    frame: row.body,
+    ...wholeOf(row),
+  };
+}
+
+const messageSchema = record({
+  id: rowId,
+  chargePointId: stationId,
+  timestamp: time,
+  direction: choice("Inbound is from the station.", ["inbound", "outbound"]),
+  type: choice("Which kind of frame it is.", typeNames),
+  action: nullable({ type: "string" }),
+  messageId: nullable({ type: "string" }),
+  frame: { type: "string", description: "The frame as it was, but for secrets; the beginning of a long one." },
+  truncated: { type: "boolean", description: "Whether `frame` is only the beginning (`messageLog.maxBody`)." },
+  length: { type: "integer", minimum: 0, description: "The bytes of the whole frame, secrets masked." },
+  digest: nullable({
+    type: "string",
+    description: "Of a frame that was cut, the SHA-256 of the whole, secrets masked, as hex.",
+  }),
+});
+
+const exchangeSchema = record({
+  chargePointId: stationId,
+  request: nullable(messageSchema),
+  answer: nullable(messageSchema),
+  milliseconds: nullable({ type: "integer", description: "From the request to its answer." }),
+});
+
+/** The message log. */
+export const messagesResource: Resource = (app, { store }) => {
+  app.get<{ Querystring: MessageQuery }>(
+    "/api/messages",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "listMessages",
+        summary: "Searches the frames that came and went.",
+        description: `The newest first. ${scanNote}`,
+        tags,
+        querystring: parameters({
+          chargePointId: stationId,
+          action: text("Only frames of this action.", 100),
+          messageId: text("Only frames with this message id.", 255),
+          direction: choice("Only from stations, or to them.", ["inbound", "outbound"]),
+          type: choice("Only frames of this kind.", typeNames),
+          text: text("Only frames with this text.", 200),
+          ...timeParameters,
+          ...pageParameters(frameOrder),
+        }),
+        response: { 200: { description: "The frames.", headers: linkHeader, ...list(messageSchema) } },
+      },
+    },
+    (request, reply) => sendPage(request, reply, store, messageScan(request.query), { row: messageJson }),
+  );
+
+  app.get<{ Params: { readonly messageId: string }; Querystring: { readonly chargePointId?: string } }>(
+    "/api/messages/:messageId",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "getMessage",
+        summary: "Shows a request and its answer.",
+        description:
+          "The exchanges with this message id, the newest first, as far as 200 frames and 4 MiB go: stations may use an id again, and others may use it, too.",
+        tags,
+        params: parameters({ messageId: text("The message id.", 255) }, ["messageId"]),
+        querystring: parameters({ chargePointId: stationId }),
+        response: {
+          200: {
+            description: "The exchanges.",
+            ...record({ messageId: { type: "string" }, exchanges: list(exchangeSchema) }),
+          },
+        },
+      },
+    },
+    async ({ params: { messageId }, query: { chargePointId } }) => {
+      let found = store.reader.selectFrom("frames").where("message_id", "=", messageId);
+      if (chargePointId !== undefined) found = found.where("station_id", "=", chargePointId);
+      const newest = found.orderBy("id", "desc").limit(mostFrames);
+      const rows = await store.reader
+        .selectFrom("frames")
+        .selectAll()
+        .where(
+          "id",
+          "in",
+          firstWithin(newest.select(["id", sql<number>`octet_length(body)`.as("bytes")]), "desc", mostBytes),
+        )
+        .orderBy("id", "desc")
+        .execute();
+      if (rows.length === 0) throw new NotFoundError("No frame with this message id is kept.");
+      const exchanges = exchangesOf(rows).map(({ request, answer }) => ({
+        chargePointId: (request ?? answer)?.station_id,
+        request: request === undefined ? null : messageJson(request),
+        answer: answer === undefined ? null : messageJson(answer),
+        milliseconds: request === undefined || answer === undefined ? null : answer.at - request.at,
+      }));
+      return { messageId, exchanges };
+    },
+  );
+};

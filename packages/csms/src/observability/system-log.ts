@@ -1,0 +1,42 @@
+import type { Infrastructure } from "../infrastructure.ts";
+import type { LogRow } from "../store/tables.ts";
+
+/** The log that operators read through REST: what happened to which station, in sentences without secrets. */
+export interface SystemLog {
+  /** Adds a line with the next commit; nobody waits for it. Control characters are replaced. */
+  write(level: LogRow["level"], source: LogRow["source"], message: string, stationId?: string): void;
+}
+
+/** The longest line that is kept, in characters. */
+const longestMessage = 2_000;
+
+/** What would break a line or turn its direction where the log is shown, and halves of surrogate pairs. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+function printable(message: string): string {
+  const short = message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
+  return short.replace(unprintable, "\u{FFFD}");
+}
+
+/** Makes the log over the store and the events. */
+export function createSystemLog({ store, events, clock }: Infrastructure): SystemLog {
+  const insert = store.prepare<LogRow>((db, row) =>
+    db.insertInto("logs").values({
+      id: row.id,
+      station_id: row.station_id,
+      at: row.at,
+      level: row.level,
+      source: row.source,
+      message: row.message,
+    }),
+  );
+  return {
+    write: (level, source, text, stationId) => {
+      const message = printable(text);
+      store.append(
+        insert({ id: store.nextId(), station_id: stationId ?? null, at: clock.now(), level, source, message }),
+      );
+      events.append({ stationId: stationId ?? null, kind: "system.log", data: { level, source, message } });
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type { Commander } from "../commands/commander.ts";
+import { OperationError, type OperationResult, type Operations } from "../commands/operations.ts";
+import { createRemoteStarts } from "../commands/remote-starts.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import { NotFoundError } from "../shared/service-error.ts";
+import { createAutomationGate, type Requester } from "../stations/automation.ts";
+import { readLimits } from "../stations/message-limits.ts";
+import type { StationRegistry } from "../stations/registry.ts";
+import type { TokenRegistry } from "../tokens/registry.ts";
+import type { KnownToken, OperationMessage, OperationWords } from "./versions/operation-message.ts";
+import { joinVariables, words2x } from "./versions/v2x/commands.ts";
+import { words16 } from "./versions/v16/commands.ts";
+
+function statusOf(response: unknown): string {
+  const status =
+    typeof response === "object" && response !== null && "status" in response ? response.status : undefined;
+  return typeof status === "string" ? status : "Unknown";
+}
+
+/** Makes the operations over the commander. Remote starts are kept until their transactions begin. */
+export function createOperations(
+  commander: Commander,
+  stations: StationRegistry,
+  tokens: TokenRegistry,
+  infrastructure: Pick<Infrastructure, "clock" | "configuration" | "store">,
+): Operations {
+  const starts = createRemoteStarts(infrastructure);
+  const automation = createAutomationGate(infrastructure.configuration);
+
+  /** The version of a station, in whose words an operation is put. */
+  const wordsFor = async (stationId: string): Promise<OperationWords> => {
+    const row = stations.live(stationId) ?? (await stations.get(stationId));
+    if (row === undefined) throw new NotFoundError(`There is no station ${JSON.stringify(stationId)}`);
+    if (row.protocol === null) throw new OperationError("NotConnected", "The station has never connected");
+    return row.protocol === "ocpp1.6" ? words16 : words2x;
+  };
+
+  const known = async (idToken: string, type: string | undefined): Promise<KnownToken> => {
+    const row = await tokens.get(idToken);
+    const entered = row !== undefined && row.erased === 0;
+    return { idToken, type: type ?? row?.type ?? "ISO14443", groupId: row?.group_id ?? undefined, entered };
+  };
+
+  const ask = async (
+    stationId: string,
+    message: OperationMessage,
+    by: Requester,
+    booked = false,
+  ): Promise<OperationResult> => {
+    const { action, payload, accepted, status: read = statusOf } = message;
+    const background = typeof by !== "string";
+    if (background && !automation.allows(stations.live(stationId), by.automation)) {
+      throw new OperationError("SwitchedOff", `The CSMS must not ask this station: automation.${by.automation} is off`);
+    }
+    const options = { requestedBy: background ? by.by : by, background, booked };
+    const outcome = await commander.call(stationId, action, payload, options);
+    if (outcome.state === "error") throw new OperationError(outcome.code, outcome.description, outcome.id);
+    const status = read(outcome.result);
+    return { accepted: accepted.includes(status), status, response: outcome.result, commandId: outcome.id };
+  };
+
+  return {
+    remoteStart: async (stationId, { idToken, type, evseId, chargingProfile }, by) => {
+      const words = await wordsFor(stationId);
+      const token = await known(idToken, type);
+      const start = await starts.begin({ stationId, idToken, type: token.type, evseId });
+      try {
+        const message = words.remoteStart(token, { remoteStartId: start.remoteStartId, evseId, chargingProfile });
+        const result = await ask(stationId, message, by, true);
+        if (!result.accepted) await start.refused();
+        return { ...result, remoteStartId: start.remoteStartId, knownToken: token.entered };
+      } catch (error) {
+        await start.refused();
+        throw error;
+      }
+    },
+    remoteStop: async (stationId, transactionId, by) =>
+      ask(stationId, (await wordsFor(stationId)).remoteStop(transactionId), by),
+    reset: async (stationId, type, by, evseId) => ask(stationId, (await wordsFor(stationId)).reset(type, evseId), by),
+    unlockConnector: async (stationId, evseId, connectorId, by) =>
+      ask(stationId, (await wordsFor(stationId)).unlockConnector(evseId, connectorId), by),
+    readConfiguration: async (stationId, keys, by) => {
+      const words = await wordsFor(stationId);
+      const row = stations.live(stationId) ?? (await stations.get(stationId));
+      const most = words === words2x ? readLimits(row?.message_limits ?? null).GetVariables : undefined;
+      if (most === undefined || keys.length <= most) return ask(stationId, words.readConfiguration(keys), by);
+      // No more in a message than the station takes (B06.FR.05).
+      const results: OperationResult[] = [];
+      for (let from = 0; from < keys.length; from += most) {
+        results.push(await ask(stationId, words.readConfiguration(keys.slice(from, from + most)), by));
+      }
+      return joinVariables(results);
+    },
+    changeConfiguration: async (stationId, key, value, by) =>
+      ask(stationId, (await wordsFor(stationId)).changeConfiguration(key, value), by),
+    clearCache: async (stationId, by) => {
+      await wordsFor(stationId);
+      return ask(stationId, { action: "ClearCache", payload: {}, accepted: ["Accepted"] }, by);
+    },
+    triggerMessage: async (stationId, requestedMessage, by, where = {}) =>
+      ask(stationId, (await wordsFor(stationId)).triggerMessage(requestedMessage, where), by),
+    changeAvailability: async (stationId, type, by, where = {}) =>
+      ask(stationId, (await wordsFor(stationId)).changeAvailability(type, where), by),
+    reserveNow: async (stationId, { idToken, type, ...reservation }, by) => {
+      const words = await wordsFor(stationId);
+      return ask(stationId, words.reserveNow(await known(idToken, type), reservation), by);
+    },
+    cancelReservation: async (stationId, reservationId, by) => {
+      await wordsFor(stationId);
+      const message = { action: "CancelReservation", payload: { reservationId }, accepted: ["Accepted"] };
+      return ask(stationId, message, by);
+    },
+    transactionStatus: async (stationId, transactionId, by) =>
+      ask(stationId, (await wordsFor(stationId)).transactionStatus(transactionId), by),
+    changePassword: async (stationId, password, by) => {
+      const words = await wordsFor(stationId);
+      const row = stations.live(stationId) ?? (await stations.get(stationId));
+      return ask(stationId, words.changePassword(password, row?.password_limit ?? null), by);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Services } from "../../services.ts";
+import { storableFacts } from "../../shared/storable-text.ts";
+import type { MessageContext } from "../message-context.ts";
+
+/** What a message says of the beginning of a transaction. */
+export interface TransactionStart {
+  readonly transactionId: string;
+  readonly reservationId?: number | undefined;
+  /** The number of the remote start that it answers, in 2.x. */
+  readonly remoteStartId?: number | undefined;
+  /** In 1.6, where a remote start is known by its id tag only. */
+  readonly idTag?: string | undefined;
+}
+
+/** The services that this needs. */
+export type TransactionStartServices = Pick<Services, "clock" | "log" | "reservations" | "store" | "transactions">;
+
+/** Ties transactions to what they answer to: the reservation that they use up, the remote start that waits for them. */
+export interface TransactionStarts {
+  /**
+   * A transaction has begun and is recorded. The response does not wait for this, and it is done although the station hangs
+   * up; a failure is logged.
+   */
+  began(context: MessageContext, start: TransactionStart): void;
+  /** Resolves when all that was begun so far is recorded. */
+  settled(): Promise<void>;
+}
+
+/** Makes what ties them. */
+export function createTransactionStarts({
+  clock,
+  log,
+  reservations,
+  store,
+  transactions,
+}: TransactionStartServices): TransactionStarts {
+  const db = store.reader;
+  const underWay = new Set<Promise<void>>();
+
+  /** The remote start that waits for the transaction, the newest first. */
+  const waiting = async (
+    stationId: string,
+    { remoteStartId, idTag }: TransactionStart,
+  ): Promise<number | undefined> => {
+    const pending = db
+      .selectFrom("remote_starts")
+      .select("id")
+      .where("station_id", "=", stationId)
+      .where("status", "=", "Pending")
+      .orderBy("id", "desc")
+      .limit(1);
+    if (remoteStartId !== undefined) {
+      return (await pending.where("remote_start_id", "=", remoteStartId).executeTakeFirst())?.id;
+    }
+    return idTag === undefined ? undefined : (await pending.where("id_token", "=", idTag).executeTakeFirst())?.id;
+  };
+
+  const tie = async (stationId: string, start: TransactionStart): Promise<void> => {
+    const { transactionId, reservationId } = start;
+    const remoteStart = await waiting(stationId, start);
+    if (reservationId === undefined && remoteStart === undefined) return;
+    const row = await transactions.find(transactionId, stationId);
+    if (row === undefined) return;
+    if (reservationId !== undefined) await reservations.used(reservationId, stationId, row.id);
+    if (remoteStart === undefined) return;
+    const started = { status: "Started", transaction: row.id, updated_at: clock.now() } as const;
+    await store.write(db.updateTable("remote_starts").set(started).where("id", "=", remoteStart));
+  };
+
+  return {
+    began: ({ identity }, start) => {
+      const { transactionId, reservationId, remoteStartId, idTag } = storableFacts(start);
+      if (reservationId === undefined && remoteStartId === undefined && idTag === undefined) return;
+      const tied = tie(identity, { transactionId, reservationId, remoteStartId, idTag })
+        .catch((error: unknown) => {
+          log.error(
+            { stationId: identity, transactionId, error },
+            "What a transaction answers to could not be recorded",
+          );
+        })
+        .finally(() => underWay.delete(tied));
+      underWay.add(tied);
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}

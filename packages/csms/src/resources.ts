@@ -1,0 +1,76 @@
+import { callsResource } from "./commands/rest/calls.ts";
+import { createCommandCancellations } from "./commands/rest/cancellations.ts";
+import { commandsResource } from "./commands/rest/commands.ts";
+import { jobsResource } from "./commands/rest/jobs.ts";
+import { closeTransactionResource } from "./compat/go-ocpp-server/close-transaction.ts";
+import { forceStopResource } from "./compat/go-ocpp-server/force-stop.ts";
+import { getConfigurationResource } from "./compat/go-ocpp-server/get-configuration.ts";
+import { rawLogsResource } from "./compat/go-ocpp-server/raw-logs.ts";
+import { statusResource } from "./compat/go-ocpp-server/status.ts";
+import { ocpp16GoResource } from "./compat/ocpp16-go/ocpp16-go.ts";
+import { stationCommandsResource } from "./compat/station-commands.ts";
+import { transactionCommandsResource } from "./compat/transaction-commands.ts";
+import { connectorsResource } from "./connectors/rest/connectors.ts";
+import { eventsResource } from "./events/rest/events.ts";
+import type { Resource } from "./http/resource.ts";
+import { keysResource } from "./http/rest/keys.ts";
+import { backgroundResource } from "./jobs/rest/background.ts";
+import { auditResource } from "./observability/rest/audit.ts";
+import { healthResource } from "./observability/rest/health.ts";
+import { logsResource } from "./observability/rest/logs.ts";
+import { messagesResource } from "./observability/rest/messages.ts";
+import { securityEventsResource } from "./observability/rest/security-events.ts";
+import { reservationsResource } from "./reservations/rest/reservations.ts";
+import { stationPasswordsResource } from "./stations/rest/passwords.ts";
+import { stationsResource } from "./stations/rest/stations.ts";
+import { knocksResource } from "./stations/rest/unknown-stations.ts";
+import { authorizationsResource } from "./tokens/rest/authorizations.ts";
+import { privacyResource } from "./tokens/rest/privacy.ts";
+import { tokensResource } from "./tokens/rest/tokens.ts";
+import { failedStopsResource } from "./transactions/rest/failed-stops.ts";
+import { meterValuesResource } from "./transactions/rest/meter-values.ts";
+import { reportsResource } from "./transactions/rest/reports/reports.ts";
+import { transactionsResource } from "./transactions/rest/transactions.ts";
+import { webhooksResource } from "./webhooks/rest/webhooks.ts";
+
+/** Calls and the commands that come of them, which can be cancelled. */
+const commands: Resource = (app, services) => {
+  const cancellations = createCommandCancellations();
+  callsResource(app, services, cancellations);
+  commandsResource(app, services, cancellations);
+};
+
+/** All groups of endpoints, in the order of the documentation. */
+export const resources: readonly Resource[] = [
+  stationsResource,
+  connectorsResource,
+  stationPasswordsResource,
+  knocksResource,
+  transactionsResource,
+  closeTransactionResource,
+  meterValuesResource,
+  failedStopsResource,
+  reportsResource,
+  tokensResource,
+  authorizationsResource,
+  reservationsResource,
+  transactionCommandsResource,
+  stationCommandsResource,
+  getConfigurationResource,
+  forceStopResource,
+  commands,
+  jobsResource,
+  eventsResource,
+  webhooksResource,
+  logsResource,
+  messagesResource,
+  rawLogsResource,
+  securityEventsResource,
+  statusResource,
+  healthResource,
+  backgroundResource,
+  keysResource,
+  auditResource,
+  privacyResource,
+  ocpp16GoResource,
+];

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { callerName } from "../../http/access.ts";
+import { fieldError } from "../../http/api-error.ts";
+import type { ApiServices } from "../../http/resource.ts";
+import { parameters, record } from "../../http/schema.ts";
+import { passwordSchema } from "./station-json.ts";
+import { knownStation, stationParameters, stationPath } from "./stations.ts";
+
+const path = `${stationPath}/password`;
+
+/**
+ * A password that nobody chooses and nobody needs to know (A01.FR.06, A01.FR.07): 20 random bytes as hexadecimal digits,
+ * which are an AuthorizationKey of 1.6 and a BasicAuthPassword of 2.x alike.
+ */
+function randomPassword(): string {
+  return randomBytes(20).toString("hex");
+}
+
+/** The passwords of stations: set and taken away, and never told. */
+export function stationPasswordsResource(app: FastifyInstance, services: ApiServices): void {
+  const { stations, operations } = services;
+
+  app.put(
+    path,
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "setStationPassword",
+        summary: "Sets the password of a station, here only or at the station as well.",
+        description:
+          "With `push` the station is sent the password first (ChangeConfiguration AuthorizationKey of 1.6, SetVariables BasicAuthPassword of 2.x); the old one stays valid until the station accepts (A01). Without `password`, which `push` allows, it is a random one that only the station gets to know.",
+        tags: ["stations"],
+        params: stationParameters,
+        body: parameters({
+          password: passwordSchema,
+          push: { type: "boolean", description: "Whether the station is sent it; false unless given." },
+        }),
+        response: {
+          200: {
+            description: "Whether the password is in force now; with `push`, what the station said.",
+            ...record({ success: { type: "boolean" }, status: { type: "string" }, commandId: { type: "string" } }, [
+              "status",
+              "commandId",
+            ]),
+          },
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params as { id: string };
+      const { password, push = false } = request.body as { password?: string; push?: boolean };
+      await knownStation(services, id);
+      if (!push) {
+        if (password === undefined) throw fieldError("body", "password", "is required, unless push is true");
+        await stations.setPassword(id, password);
+        return { success: true };
+      }
+      const { accepted, status, commandId } = await operations.changePassword(
+        id,
+        password ?? randomPassword(),
+        callerName(request),
+      );
+      return { success: accepted, status, commandId };
+    },
+  );
+
+  app.delete(
+    path,
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "removeStationPassword",
+        summary: "Takes the password of a station away, so that it cannot log in with one.",
+        tags: ["stations"],
+        params: stationParameters,
+        response: { 204: { type: "null", description: "It has none." } },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params as { id: string };
+      await knownStation(services, id);
+      await stations.setPassword(id, null);
+      return reply.code(204).send();
+    },
+  );
+}

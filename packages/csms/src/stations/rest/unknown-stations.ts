@@ -1,0 +1,129 @@
+import type { FastifyInstance } from "fastify";
+import { linkHeader, type PageOrder, page, pageParameters } from "../../http/page.ts";
+import type { ApiServices } from "../../http/resource.ts";
+import { list, parameters, record, type Schema, stationId, time, whole } from "../../http/schema.ts";
+import { isoTime } from "../../http/times.ts";
+import { NotFoundError } from "../../shared/service-error.ts";
+import type { KnockRow } from "../../store/tables.ts";
+import type { StationSettings } from "../facts.ts";
+import { passwordSchema, stationJson, stationSchema, stationSettings } from "./station-json.ts";
+
+const pages: PageOrder = {
+  sorts: { lastAt: { column: "last_at" }, firstAt: { column: "first_at" }, identity: { column: "identity" } },
+  sort: "lastAt",
+  order: "desc",
+  id: "identity",
+};
+
+const knockSchema: Schema = {
+  title: "Knock",
+  ...record({
+    identity: { type: "string" },
+    firstAt: time,
+    lastAt: time,
+    attempts: whole("How often it tried.", 1),
+    remoteAddress: { type: "string" },
+    subprotocols: list({ type: "string" }, "The versions that it offered."),
+  }),
+};
+
+function listOf(value: string): string[] {
+  try {
+    const parsed = JSON.parse(value) as unknown;
+    if (Array.isArray(parsed)) return parsed.map(String);
+  } catch {
+    // Not a JSON list: names with commas.
+  }
+  return value
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+function knockJson(row: KnockRow): Record<string, unknown> {
+  return {
+    identity: row.identity,
+    firstAt: isoTime(row.first_at),
+    lastAt: isoTime(row.last_at),
+    attempts: row.attempts,
+    remoteAddress: row.remote_address,
+    subprotocols: listOf(row.subprotocols),
+  };
+}
+
+/** The unknown stations that tried to connect and were refused. */
+export function knocksResource(app: FastifyInstance, { stations, store, configuration }: ApiServices): void {
+  const tags = ["stations"];
+  const params = parameters({ identity: stationId });
+
+  app.get(
+    "/api/knocks",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "listKnocks",
+        summary: "Lists the unknown stations that tried to connect.",
+        tags,
+        querystring: parameters(pageParameters(pages)),
+        response: { 200: { ...list(knockSchema, "The knocks."), headers: linkHeader } },
+      },
+    },
+    async (request, reply) => {
+      await stations.flushKnocks();
+      const rows = await page(request, reply, store.reader.selectFrom("knocks").selectAll(), pages);
+      return rows.map(knockJson);
+    },
+  );
+
+  app.post(
+    "/api/knocks/:identity/accept",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "acceptKnock",
+        summary: "Takes in a station that knocked.",
+        tags,
+        params,
+        body: {
+          ...parameters({ ...stationSettings, password: passwordSchema }),
+          examples: [{ registration: "Accepted" }],
+        },
+        response: { 201: { ...stationSchema, description: "The station." } },
+      },
+    },
+    async (request, reply) => {
+      const { identity } = request.params as { identity: string };
+      await stations.flushKnocks();
+      const knock = await store.reader
+        .selectFrom("knocks")
+        .select("identity")
+        .where("identity", "=", identity)
+        .executeTakeFirst();
+      if (knock === undefined) throw new NotFoundError(`Nobody knocked as ${JSON.stringify(identity)}.`);
+      const settings = request.body as StationSettings & { password?: string };
+      const row = await stations.add(identity, { registration: "Accepted", ...settings });
+      await stations.dismissKnock(identity);
+      reply.code(201).header("location", `/api/charge-points/${encodeURIComponent(identity)}`);
+      return stationJson(row, configuration);
+    },
+  );
+
+  app.delete(
+    "/api/knocks/:identity",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "dismissKnock",
+        summary: "Forgets that a station knocked, until it does again.",
+        tags,
+        params,
+        response: { 204: { type: "null", description: "It is forgotten." } },
+      },
+    },
+    async (request, reply) => {
+      const { identity } = request.params as { identity: string };
+      if (await stations.dismissKnock(identity)) return reply.code(204).send();
+      throw new NotFoundError(`Nobody knocked as ${JSON.stringify(identity)}.`);
+    },
+  );
+}

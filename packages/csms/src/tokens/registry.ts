@@ -1,0 +1,173 @@
+import { sql } from "kysely";
+import type { NewEvent } from "../events/events.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import { createKeyedQueue } from "../shared/keyed-queue.ts";
+import type { TokenRow } from "../store/tables.ts";
+import { createTokenCache } from "./cache.ts";
+import { createTokenEraser } from "./erasure.ts";
+import { factsOf, newTokenRow, type TokenSettings, tokenKey, withSettings } from "./row.ts";
+import { type Authorization, type AuthorizationStatus, authorize } from "./rules.ts";
+
+/** Where and for what somebody shows an id token. */
+export interface TokenQuestion {
+  readonly stationId: string;
+  readonly token: string;
+  /** The IdTokenEnumType of 2.x. */
+  readonly type?: string | undefined;
+  readonly evseId?: number | undefined;
+  readonly connectorId?: number | undefined;
+  /** Whether a transaction starts with it; only then its limit of concurrent transactions counts. */
+  readonly starting: boolean;
+  /** The row of the transaction that it is shown for, where there is one already: it does not count against itself. */
+  readonly transaction?: number | undefined;
+}
+
+/** What an id token is worth. Group and expiry go into every answer about it. */
+export interface TokenVerdict {
+  readonly status: AuthorizationStatus;
+  readonly groupId?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number | undefined;
+  /** The EVSEs of the station that it is limited to, where the question named none (C01.FR.20). */
+  readonly evseIds?: readonly number[] | undefined;
+}
+
+/** The id tokens that the CSMS knows. They are compared without regard to case (1.6 CiString, 2.0.1 identifierString). */
+export interface TokenRegistry {
+  get(token: string): Promise<TokenRow | undefined>;
+  /** Says what a token is worth, and keeps an event of it. */
+  authorize(question: TokenQuestion): Promise<TokenVerdict>;
+  /**
+   * Says what a token is worth to a transaction that starts with it, and hands that to `record`, which writes the
+   * transaction down. Nothing else starts with a token that has a limit of concurrent transactions until `record` has
+   * settled, so the limit holds for starts that come at the same time. Settles as `record` does.
+   */
+  start<T>(question: Omit<TokenQuestion, "starting">, record: (verdict: TokenVerdict) => Promise<T>): Promise<T>;
+  /** Creates a token or changes it; whether it is new. */
+  put(token: string, settings: TokenSettings): Promise<{ readonly row: TokenRow; readonly created: boolean }>;
+  /** Removes a token; whether there was one. */
+  remove(token: string): Promise<boolean>;
+  /**
+   * Erases a driver's data: the token is replaced by a pseudonym wherever it stands, also in payloads and the message
+   * log; totals stay. Resolves with how many rows of each table changed. Rejects with a NotFoundError for a token that
+   * stands nowhere, and a ConflictError while a transaction runs with it.
+   */
+  erase(token: string): Promise<Readonly<Record<string, number>>>;
+}
+
+/** The token as events tell it: a key code stands in none (C04.FR.04). */
+function shown(token: string, type: string | null | undefined): string | undefined {
+  return type === "KeyCode" ? undefined : token;
+}
+
+function changeOf(row: TokenRow, kind: "token.changed" | "token.removed", more: object = {}): NewEvent {
+  return { stationId: null, kind, data: { token: shown(row.token, row.type), ...more } };
+}
+
+/** Makes the registry. Tokens that were asked for are remembered, so that a question seldom costs a read. */
+export function createTokenRegistry(infrastructure: Infrastructure): TokenRegistry {
+  const { store, events, clock, configuration } = infrastructure;
+  const { unknown, rememberUnknown, masterPassGroupId } = configuration.tokens;
+  const cache = createTokenCache(store, clock);
+  const queue = createKeyedQueue();
+  const erase = createTokenEraser(infrastructure);
+
+  /** How many accepted transactions run with a token, besides one. */
+  const countActive = async (key: string, besides: number | undefined): Promise<number> => {
+    const { count } = await store.reader
+      .selectFrom("transactions")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("complete", "=", 0)
+      .where(sql`lower(id_token)`, "=", key)
+      .where("authorization", "=", "Accepted")
+      .where("id", "!=", besides ?? 0)
+      .executeTakeFirstOrThrow();
+    return count;
+  };
+
+  const remember = async ({ token, type }: TokenQuestion, status: AuthorizationStatus): Promise<void> => {
+    const row = withSettings(newTokenRow(store.nextId(), token, clock.now()), {
+      type: type ?? null,
+      status: status === "Accepted" ? "Accepted" : "Invalid",
+    });
+    const insert = store.reader
+      .insertInto("tokens")
+      .values(row)
+      .onConflict((conflict) => conflict.column("token_key").doNothing());
+    await events.commit([insert], [changeOf(row, "token.changed", { created: true })]);
+    cache.forget(row.token_key);
+  };
+
+  const judge = async (question: TokenQuestion): Promise<TokenVerdict> => {
+    const { stationId, token, type, evseId, connectorId, starting, transaction } = question;
+    const key = tokenKey(token);
+    const free = type === "NoAuthorization";
+    const row = free ? undefined : await cache.get(key);
+    const limited = starting && row !== undefined && row.max_active !== null;
+    const verdict: Authorization = authorize({
+      token: row === undefined ? undefined : factsOf(row),
+      type,
+      stationId,
+      evseId,
+      connectorId,
+      starting,
+      active: limited ? await countActive(key, transaction) : 0,
+      now: clock.now(),
+      unknownTokens: unknown,
+      masterPassGroupId,
+    });
+    if (row === undefined && !free && rememberUnknown) await remember(question, verdict.status);
+    const { status, groupId } = verdict;
+    const data = { token: shown(token, type), type, status, groupId, evseId, starting };
+    events.append({ stationId, kind: "token.authorized", data });
+    return verdict;
+  };
+
+  return {
+    get: (token) => cache.get(tokenKey(token)),
+    authorize: (question) => judge(question),
+    start: async (question, record) => {
+      const begin = async () => record(await judge({ ...question, starting: true }));
+      const key = tokenKey(question.token);
+      const row = question.type === "NoAuthorization" ? undefined : await cache.get(key);
+      // Where there is no limit to hold, as with the one token of a fleet, nobody waits for another.
+      return row === undefined || row.max_active === null ? begin() : queue.run(key, begin);
+    },
+    put: (token, settings) =>
+      queue.run(tokenKey(token), async () => {
+        const key = tokenKey(token);
+        const before = await cache.read(key);
+        const now = clock.now();
+        const row = withSettings(before ?? newTokenRow(store.nextId(), token, now), settings, now);
+        const { id: _id, ...said } = row;
+        const insert = store.reader
+          .insertInto("tokens")
+          .values(row)
+          .onConflict((conflict) => conflict.column("token_key").doUpdateSet(said));
+        const created = before === undefined;
+        await events.commit([insert], [changeOf(row, "token.changed", { created })]);
+        cache.forget(key);
+        return { row, created };
+      }),
+    remove: (token) =>
+      queue.run(tokenKey(token), async () => {
+        const key = tokenKey(token);
+        const row = await cache.read(key);
+        if (row === undefined) return false;
+        const [changed = 0] = await events.commit(
+          [store.reader.deleteFrom("tokens").where("token_key", "=", key)],
+          [changeOf(row, "token.removed")],
+        );
+        cache.forget(key);
+        return changed > 0;
+      }),
+    erase: (token) =>
+      queue.run(tokenKey(token), async () => {
+        try {
+          return await erase(token);
+        } finally {
+          cache.forget(tokenKey(token));
+        }
+      }),
+  };
+}

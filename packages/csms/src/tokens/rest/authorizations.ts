@@ -1,0 +1,124 @@
+import { linkHeader, pageParameters } from "../../http/page.ts";
+import type { Resource } from "../../http/resource.ts";
+import { choice, list, parameters, record, rowId, text, time } from "../../http/schema.ts";
+import { sendPage } from "../../http/send-page.ts";
+import { isoTime, parseTime } from "../../http/times.ts";
+import { NotFoundError } from "../../shared/service-error.ts";
+import type { TokenRow } from "../../store/tables.ts";
+import { tokenStatuses } from "./token-json.ts";
+import { tokenOrder } from "./tokens.ts";
+
+const tags: string[] = ["tokens"];
+
+function authorizationJson(row: TokenRow): Record<string, unknown> {
+  return {
+    id: row.id,
+    idTag: row.token,
+    status: row.status,
+    ...(row.expires_at === null ? {} : { expiryDate: isoTime(row.expires_at) }),
+    createdAt: isoTime(row.created_at),
+    updatedAt: isoTime(row.updated_at),
+  };
+}
+
+const authorizationSchema = record(
+  {
+    id: rowId,
+    idTag: { type: "string" },
+    status: choice("Whether it is good.", tokenStatuses),
+    expiryDate: time,
+    createdAt: time,
+    updatedAt: time,
+  },
+  ["expiryDate"],
+);
+
+interface Authorization {
+  readonly idTag: string;
+  readonly status?: TokenRow["status"];
+  readonly expiryDate?: string;
+}
+
+/** The id tokens as go-ocpp-server has them; `/api/tokens` has all of them. */
+export const authorizationsResource: Resource = (app, { store, tokens }) => {
+  app.get<{ Querystring: { readonly idTag?: string } }>(
+    "/api/authorizations",
+    {
+      config: { role: "viewer" },
+      schema: {
+        operationId: "listAuthorizations",
+        summary: "Lists idTags, or shows one.",
+        tags,
+        querystring: parameters({ idTag: text("Show this one.", 255), ...pageParameters(tokenOrder) }),
+        response: {
+          200: {
+            description: "The idTags; with `idTag`, that one.",
+            headers: linkHeader,
+            oneOf: [list(authorizationSchema), authorizationSchema],
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { idTag } = request.query;
+      if (idTag !== undefined) {
+        const row = await tokens.get(idTag);
+        if (row === undefined) throw new NotFoundError("There is no such idTag.");
+        return authorizationJson(row);
+      }
+      return sendPage(
+        request,
+        reply,
+        store,
+        { table: "tokens", pages: tokenOrder, lead: [], rest: [] },
+        { row: authorizationJson },
+      );
+    },
+  );
+
+  app.post<{ Body: Authorization }>(
+    "/api/authorizations",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "putAuthorization",
+        summary: "Creates or changes an idTag.",
+        tags,
+        body: record(
+          {
+            idTag: text("The idTag.", 255),
+            status: choice("Accepted unless given.", tokenStatuses),
+            expiryDate: { ...time, description: "From when on it is Expired; never unless given." },
+          },
+          ["status", "expiryDate"],
+        ),
+        response: { 201: { description: "The idTag.", ...authorizationSchema } },
+      },
+    },
+    async ({ body }, reply) => {
+      const { idTag, status = "Accepted", expiryDate } = body;
+      const expiresAt = expiryDate === undefined ? null : parseTime(expiryDate, "expiryDate", "body");
+      const { row } = await tokens.put(idTag, { status, expiresAt });
+      return reply.code(201).send(authorizationJson(row));
+    },
+  );
+
+  app.delete<{ Querystring: { readonly idTag: string } }>(
+    "/api/authorizations",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "removeAuthorization",
+        summary: "Removes an idTag.",
+        description: "Answers alike where there is none; `DELETE /api/tokens/{token}` tells the difference.",
+        tags,
+        querystring: parameters({ idTag: text("The idTag.", 255) }, ["idTag"]),
+        response: { 204: { description: "It is removed.", type: "null" } },
+      },
+    },
+    async ({ query }, reply) => {
+      await tokens.remove(query.idTag);
+      return reply.code(204).send();
+    },
+  );
+};

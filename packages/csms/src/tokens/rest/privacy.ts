@@ -1,0 +1,33 @@
+import type { Resource } from "../../http/resource.ts";
+import { record, text } from "../../http/schema.ts";
+
+/** The rights of drivers over their data. */
+export const privacyResource: Resource = (app, { tokens }) => {
+  app.post<{ Body: { readonly token: string } }>(
+    "/api/privacy/erasures",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "eraseToken",
+        summary: "Erases a driver's data.",
+        description:
+          "The id token is replaced by a pseudonym wherever it stands, also in messages; energy and times stay. This cannot be undone. Backups and exports made before still have it.",
+        tags: ["administration"],
+        body: record({ token: text("The id token, or idTag.", 255) }),
+        response: {
+          200: {
+            description: "What was changed.",
+            ...record({
+              changed: {
+                type: "object",
+                description: "How many rows of each table.",
+                additionalProperties: { type: "integer", minimum: 0 },
+              },
+            }),
+          },
+        },
+      },
+    },
+    async ({ body }) => ({ changed: await tokens.erase(body.token) }),
+  );
+};

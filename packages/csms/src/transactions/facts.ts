@@ -1,0 +1,28 @@
+import type { TransactionRow } from "../store/tables.ts";
+import { readRemarks } from "./row.ts";
+import { energyOf } from "./rules/totals.ts";
+
+/** What an event tells of a transaction. A key code stands in none (C04.FR.04). */
+export function transactionFacts(row: TransactionRow): object {
+  return {
+    id: row.id,
+    transactionId: row.transaction_id,
+    evseId: row.evse_id,
+    connectorId: row.connector_id,
+    idToken: row.id_token_type === "KeyCode" ? undefined : (row.id_token ?? undefined),
+    authorization: row.authorization ?? undefined,
+    remoteStartId: row.remote_start_id ?? undefined,
+    reservationId: row.reservation_id ?? undefined,
+    startedAt: row.started_at ?? undefined,
+    stoppedAt: row.stopped_at ?? undefined,
+    stopReason: row.stop_reason ?? undefined,
+    chargingState: row.charging_state ?? undefined,
+    meterStart: row.meter_start ?? undefined,
+    meterStop: row.meter_stop ?? undefined,
+    register: row.register ?? undefined,
+    energy: energyOf({ meterStart: row.meter_start, meterStop: row.meter_stop, register: row.register }),
+    complete: row.complete === 1,
+    provisional: row.provisional === 1,
+    remarks: readRemarks(row),
+  };
+}

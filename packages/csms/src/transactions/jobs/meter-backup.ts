@@ -1,0 +1,15 @@
+import type { BackgroundService } from "../../jobs/background-service.ts";
+import type { Services } from "../../services.ts";
+
+/** Makes the service that keeps the newest energy register of each open transaction once more, with the source Backup. */
+export function createMeterBackup({ transactions, configuration }: Services): BackgroundService {
+  return {
+    name: "meter-backup",
+    description: "Keeps the newest energy register of every open transaction once more.",
+    interval: configuration.background.meterBackup * 1_000,
+    run: async () => {
+      const kept = await transactions.backUp();
+      return kept === 0 ? "There was no new register to keep." : `Registers kept once more: ${kept}.`;
+    },
+  };
+}

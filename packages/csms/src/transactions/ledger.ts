@@ -1,0 +1,130 @@
+import type { EventKind, NewEvent } from "../events/events.ts";
+import type { Infrastructure } from "../infrastructure.ts";
+import type { SystemLog } from "../observability/system-log.ts";
+import { createKeyedQueue, type KeyedQueue } from "../shared/keyed-queue.ts";
+import type { Write, WriteQuery } from "../store/store.ts";
+import type { MeterValueRow, TransactionRow } from "../store/tables.ts";
+import type { TokenRegistry, TokenVerdict } from "../tokens/registry.ts";
+import type { AuthorizationStatus } from "../tokens/rules.ts";
+import { transactionFacts } from "./facts.ts";
+import { createTransactionMemory, type KnownTransaction, type TransactionMemory } from "./memory.ts";
+import type { MessageFacts } from "./message-facts.ts";
+import { type MeterContext, meterRow } from "./meter-rows.ts";
+import { rowOf, type TransactionIdentity } from "./row.ts";
+import type { TransactionMessage, TransactionRules } from "./rules/apply-message.ts";
+import type { SampledSet } from "./rules/meter-value.ts";
+import { newTransaction, type TransactionState } from "./rules/state.ts";
+import { type TransactionStatements, transactionStatements } from "./statements.ts";
+
+/** What the parts of the recorder share: reading, keeping and remembering transactions. */
+export interface TransactionLedger extends Infrastructure {
+  readonly tokens: TokenRegistry;
+  readonly systemLog: SystemLog;
+  readonly memory: TransactionMemory;
+  readonly statements: TransactionStatements;
+  readonly rules: TransactionRules;
+  /** What is done for one station is done one after another. */
+  readonly queue: KeyedQueue;
+  /** A transaction that is not kept yet. */
+  begin(identity: Omit<TransactionIdentity, "id">, receivedAt: number): KnownTransaction & { readonly isNew: true };
+  /**
+   * Keeps a changed transaction with other writes and an event of it, and remembers it. Where that fails, the station is
+   * forgotten, since nobody knows what the store has of it.
+   */
+  save(
+    known: KnownTransaction & { readonly isNew?: boolean },
+    state: TransactionState,
+    happened: TransactionHappening,
+    writes?: readonly (Write | WriteQuery)[],
+  ): Promise<TransactionRow>;
+  /** Keeps writes and events of a station that change no transaction. */
+  commit(stationId: string, writes: readonly (Write | WriteQuery)[], events: readonly NewEvent[]): Promise<void>;
+  /** The rows of sampled values. */
+  meterRows(sets: readonly SampledSet[], context: MeterContext): MeterValueRow[];
+  /** The write that keeps a message of a transaction. */
+  messageWrite(row: Pick<TransactionRow, "id">, message: TransactionMessage, facts: MessageFacts): Write;
+}
+
+/** What the event of a change says. */
+export interface TransactionHappening {
+  readonly kind: EventKind;
+  /** What the event tells besides the transaction. */
+  readonly facts?: object | undefined;
+  /** What the event tells in place of the transaction; for what happens often. */
+  readonly data?: object | undefined;
+  /** Whether nothing but readings of its register has changed. */
+  readonly metered?: boolean | undefined;
+}
+
+/** The token of a message, with what it is worth. */
+export function tokenOf(
+  id: string,
+  type: string | undefined,
+  verdict: TokenVerdict,
+): NonNullable<TransactionMessage["token"]> {
+  const status: AuthorizationStatus = verdict.status;
+  return { id, type: type ?? null, groupId: verdict.groupId ?? null, status };
+}
+
+/** Makes the ledger. */
+export function createTransactionLedger(
+  infrastructure: Infrastructure,
+  tokens: TokenRegistry,
+  systemLog: SystemLog,
+): TransactionLedger {
+  const { store, events, clock, configuration } = infrastructure;
+  const memory = createTransactionMemory(store);
+  const statements = transactionStatements(store);
+
+  const commit: TransactionLedger["commit"] = async (stationId, writes, happened) => {
+    try {
+      await events.commit(writes, happened);
+    } catch (error) {
+      memory.forget(stationId);
+      throw error;
+    }
+  };
+
+  return {
+    ...infrastructure,
+    tokens,
+    systemLog,
+    memory,
+    statements,
+    rules: {
+      futureTolerance: configuration.transactions.futureTolerance * 1000,
+      masterPassGroupId: configuration.tokens.masterPassGroupId,
+    },
+    queue: createKeyedQueue(),
+    begin: (identity, receivedAt) => {
+      const state = newTransaction(receivedAt);
+      return { row: rowOf({ ...identity, id: store.nextId() }, state, receivedAt), state, isNew: true };
+    },
+    commit,
+    save: async (known, state, { kind, facts, data, metered = false }, writes = []) => {
+      const row = rowOf(known.row, state, clock.now());
+      const change = metered ? statements.updateRegister : statements.update;
+      const write = known.isNew === true ? statements.insert(row) : change(row);
+      const told = data ?? { ...transactionFacts(row), ...facts };
+      await commit(row.station_id, [write, ...writes], [{ stationId: row.station_id, kind, data: told }]);
+      memory.keep({ row, state });
+      return row;
+    },
+    meterRows: (sets, context) => sets.map((set) => meterRow(store.nextId(), set, context)),
+    messageWrite: (row, message, facts) =>
+      statements.message({
+        id: store.nextId(),
+        transaction: row.id,
+        station_id: facts.stationId,
+        type: message.type,
+        // 1.6 numbers nothing; its two messages are the first and the second.
+        seq_no: message.seqNo ?? (message.type === "Started" ? 0 : 1),
+        trigger: message.trigger ?? null,
+        event_time: message.time,
+        offline: message.offline === true ? 1 : 0,
+        message_id: facts.messageId,
+        payload: facts.payload,
+        received_at: facts.receivedAt,
+      }),
+  };
+}

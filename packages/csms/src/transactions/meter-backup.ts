@@ -1,0 +1,51 @@
+import type { Infrastructure } from "../infrastructure.ts";
+import { textDigest } from "../shared/text-digest.ts";
+import type { MeterValueRow, TransactionRow } from "../store/tables.ts";
+import { energyRegister } from "./rules/meter-value.ts";
+import { transactionStatements } from "./statements.ts";
+
+/** How many values are kept with one commit. */
+const pageSize = 500;
+
+function backupRow(id: number, row: TransactionRow, register: number, at: number, now: number): MeterValueRow {
+  const sampled = JSON.stringify([{ value: register, measurand: energyRegister, unit: "Wh" }]);
+  return {
+    id,
+    station_id: row.station_id,
+    transaction: row.id,
+    evse_id: row.evse_id,
+    connector_id: row.connector_id,
+    measured_at: at,
+    time: new Date(at).toISOString(),
+    received_at: now,
+    source: "Backup",
+    register,
+    sampled,
+    digest: textDigest(`Backup/${sampled}`),
+  };
+}
+
+/** Keeps the newest register of each open transaction as a meter value of its own; resolves with how many were added. */
+export async function backUpMeters({ store, clock }: Infrastructure): Promise<number> {
+  const { meterValue } = transactionStatements(store);
+  let added = 0;
+  let after = 0;
+  for (;;) {
+    const rows = await store.reader
+      .selectFrom("transactions")
+      .selectAll()
+      .where("complete", "=", 0)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(pageSize)
+      .execute();
+    const now = clock.now();
+    const writes = rows.flatMap((row) => {
+      const { register, register_at: at } = row;
+      return register === null || at === null ? [] : [meterValue(backupRow(store.nextId(), row, register, at, now))];
+    });
+    for (const changed of await store.write(...writes)) added += changed;
+    if (rows.length < pageSize) return added;
+    after = rows.at(-1)?.id ?? after;
+  }
+}

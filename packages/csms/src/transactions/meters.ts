@@ -1,0 +1,96 @@
+import { textDigest } from "../shared/text-digest.ts";
+import type { MeterValueRow } from "../store/tables.ts";
+import type { TransactionLedger } from "./ledger.ts";
+import type { KnownTransaction, StationMemory } from "./memory.ts";
+import type { MeterFacts } from "./message-facts.ts";
+import { readingsOfRows } from "./meter-rows.ts";
+import { withReadings } from "./rules/apply-message.ts";
+import type { SampledSet } from "./rules/meter-value.ts";
+
+/** The reasons to take samples that have to do with a transaction, where the message names none. */
+const ofTransaction16 = new Set([
+  "Sample.Periodic",
+  "Transaction.Begin",
+  "Transaction.End",
+  "Interruption.Begin",
+  "Interruption.End",
+  "Trigger",
+]);
+const ofTransaction2x = new Set(["Transaction.Begin", "Transaction.End", "Trigger"]);
+
+function isOfTransaction({ samples }: SampledSet, protocol: string): boolean {
+  const contexts = protocol === "ocpp1.6" ? ofTransaction16 : ofTransaction2x;
+  return samples.length > 0 && samples.every(({ context }) => contexts.has(context));
+}
+
+/**
+ * The transaction that values without a transaction belong to: the only one that is open at their connector, where all of
+ * them were taken for such a reason. Values of the clock belong to the connector, and those of connector or EVSE 0 to the
+ * station (1.6 §4.7 and errata 3.16, J01).
+ */
+function linked({ open }: StationMemory, facts: MeterFacts): KnownTransaction | undefined {
+  const { evseId, protocol, meterValues } = facts;
+  if (evseId === 0 || !meterValues.every((set) => isOfTransaction(set, protocol))) return undefined;
+  const [only, ...others] = [...open.values()].filter(({ row }) => row.evse_id === evseId);
+  return others.length === 0 ? only : undefined;
+}
+
+/** Whether these very values are kept already. */
+async function isRepeat(
+  { store }: TransactionLedger,
+  { lastMeterDigest }: StationMemory,
+  digest: number,
+  last: MeterValueRow | undefined,
+): Promise<boolean> {
+  if (lastMeterDigest !== undefined || last === undefined) return lastMeterDigest === digest;
+  const row = await store.reader
+    .selectFrom("meter_values")
+    .select("id")
+    .where("transaction", "=", last.transaction)
+    .where("station_id", "=", last.station_id)
+    .where("measured_at", "=", last.measured_at)
+    .where("digest", "=", last.digest)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Records a MeterValues of any version; see `TransactionRecorder.meterValues`. */
+export async function recordMeterValues(ledger: TransactionLedger, facts: MeterFacts): Promise<void> {
+  const { stationId, evseId, connectorId, receivedAt, transactionNumber } = facts;
+  const memory = await ledger.memory.of(stationId);
+  const known =
+    transactionNumber === undefined
+      ? linked(memory, facts)
+      : await ledger.memory.find(stationId, String(transactionNumber));
+  const transaction = known?.row.id ?? 0;
+  const rows = ledger.meterRows(facts.meterValues, {
+    stationId,
+    transaction,
+    evseId,
+    connectorId,
+    receivedAt,
+    source: "MeterValues",
+  });
+  const digest = textDigest(facts.payload);
+  if (await isRepeat(ledger, memory, digest, rows.at(-1))) return;
+  const writes = rows.map((row) => ledger.statements.meterValue(row));
+  const readings = readingsOfRows(rows);
+  const data = {
+    id: known?.row.id,
+    transactionId:
+      known?.row.transaction_id ?? (transactionNumber === undefined ? undefined : String(transactionNumber)),
+    evseId,
+    connectorId,
+    register: readings.at(-1)?.register,
+    sets: rows.length,
+  };
+  if (known === undefined) await ledger.commit(stationId, writes, [{ stationId, kind: "meter.values", data }]);
+  else
+    await ledger.save(
+      known,
+      withReadings(known.state, readings),
+      { kind: "meter.values", data, metered: true },
+      writes,
+    );
+  memory.lastMeterDigest = digest;
+}

@@ -1,0 +1,217 @@
+import { type SqlBool, sql } from "kysely";
+import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
+import type { ApiServices, Resource } from "../../http/resource.ts";
+import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
+import { choice, list, parameters, record, rowId } from "../../http/schema.ts";
+import { NotFoundError } from "../../shared/service-error.ts";
+import type { DeliveryRow, WebhookRow } from "../../store/tables.ts";
+import type { WebhookBatch, WebhookSettings } from "../target.ts";
+import {
+  deliveryJson,
+  deliverySchema,
+  deliveryStatuses,
+  webhookFields,
+  webhookJson,
+  webhookSettings,
+} from "./webhook-json.ts";
+
+const tags: string[] = ["webhooks"];
+const byId = parameters({ id: rowId }, ["id"]);
+const deliveryOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
+const deadOrder: PageOrder = { sorts: { dueAt: { column: "next_at" } }, sort: "dueAt", order: "desc", id: "id" };
+/** The condition of the index of what was given up; written out, since SQLite takes an index for no parameter. */
+const isGivenUp = sql<SqlBool>`status in ('dead', 'dropped')`;
+
+interface ById {
+  readonly Params: { readonly id: number };
+}
+
+interface WebhookBody {
+  readonly url: string;
+  readonly kinds?: readonly string[] | null;
+  readonly chargePointIds?: readonly string[] | null;
+  readonly active?: boolean;
+  readonly batch?: WebhookBatch | null;
+}
+
+function settingsOf<B extends Partial<WebhookBody>>({
+  chargePointIds,
+  ...rest
+}: B): Omit<B, "chargePointIds"> & Pick<WebhookSettings, "stations"> {
+  return {
+    ...rest,
+    ...(chargePointIds === undefined ? {} : { stations: chargePointIds }),
+  };
+}
+
+async function wanted({ webhooks }: ApiServices, id: number): Promise<WebhookRow> {
+  const row = await webhooks.get(id);
+  if (row === undefined) throw new NotFoundError(`There is no webhook ${id}.`);
+  return row;
+}
+
+/** The webhooks, and what became of their deliveries. */
+export const webhooksResource: Resource = (app, services) => {
+  const { store } = services;
+  const shown = (row: WebhookRow): Record<string, unknown> => webhookJson(row, services.webhooks.waiting(row.id));
+
+  app.get(
+    "/api/webhooks",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "listWebhooks",
+        summary: "Lists webhooks.",
+        tags,
+        response: { 200: { description: "The webhooks, without their secrets.", ...list(record(webhookFields)) } },
+      },
+    },
+    async () => (await services.webhooks.list()).map(shown),
+  );
+
+  app.post<{ Body: WebhookBody }>(
+    "/api/webhooks",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "addWebhook",
+        summary: "Adds a webhook.",
+        description: "The answer has the secret that deliveries are signed with. It is told only here.",
+        tags,
+        body: record(webhookSettings, ["kinds", "chargePointIds", "active", "batch"]),
+        response: {
+          201: {
+            description: "The webhook, and its secret.",
+            headers: { Location: { type: "string", description: "Where it is." } },
+            ...record({ ...webhookFields, secret: { type: "string", description: "To check signatures by." } }),
+          },
+        },
+      },
+    },
+    async ({ body }, reply) => {
+      const { row, secret } = await services.webhooks.add(settingsOf(body));
+      return reply
+        .code(201)
+        .header("location", `/api/webhooks/${row.id}`)
+        .send({ ...shown(row), secret });
+    },
+  );
+
+  app.get<ById>(
+    "/api/webhooks/:id",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "getWebhook",
+        summary: "Shows one webhook.",
+        tags,
+        params: byId,
+        response: { 200: { description: "The webhook, without its secret.", ...record(webhookFields) } },
+      },
+    },
+    async ({ params }) => shown(await wanted(services, params.id)),
+  );
+
+  app.patch<ById & { Body: Partial<WebhookBody> }>(
+    "/api/webhooks/:id",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "changeWebhook",
+        summary: "Changes a webhook.",
+        description: "What is left out stays.",
+        tags,
+        params: byId,
+        body: record(webhookSettings, Object.keys(webhookSettings)),
+        response: { 200: { description: "The webhook as it is now.", ...record(webhookFields) } },
+      },
+    },
+    async ({ params, body }) => shown(await services.webhooks.change(params.id, settingsOf(body))),
+  );
+
+  app.delete<ById>(
+    "/api/webhooks/:id",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "removeWebhook",
+        summary: "Removes a webhook.",
+        tags,
+        params: byId,
+        response: { 204: { description: "It is removed.", type: "null" } },
+      },
+    },
+    async ({ params }, reply) => {
+      if (!(await services.webhooks.remove(params.id))) throw new NotFoundError(`There is no webhook ${params.id}.`);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get<ById & { Querystring: { readonly status?: DeliveryRow["status"] } }>(
+    "/api/webhooks/:id/deliveries",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "listWebhookDeliveries",
+        summary: "Lists the deliveries of a webhook.",
+        description: `The newest first. ${scanNote}`,
+        tags,
+        params: byId,
+        querystring: parameters({
+          status: choice("Only those that stand so.", deliveryStatuses),
+          ...pageParameters(deliveryOrder),
+        }),
+        response: { 200: { description: "The deliveries.", headers: linkHeader, ...list(deliverySchema) } },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await wanted(services, request.params.id);
+      const { status } = request.query;
+      const rest: Condition<"deliveries">[] = [];
+      if (status !== undefined) rest.push((where) => where("status", "=", status));
+      const lead: Condition<"deliveries">[] = [(where) => where("webhook_id", "=", id)];
+      const rows = await scanPage(request, reply, store, { table: "deliveries", pages: deliveryOrder, lead, rest });
+      return rows.map(deliveryJson);
+    },
+  );
+
+  app.get(
+    "/api/dead-letters",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "listDeadLetters",
+        summary: "Lists the deliveries that were given up, dead or dropped.",
+        tags,
+        querystring: parameters(pageParameters(deadOrder)),
+        response: { 200: { description: "The dead letters.", headers: linkHeader, ...list(deliverySchema) } },
+      },
+    },
+    async (request, reply) => {
+      const lead: Condition<"deliveries">[] = [() => isGivenUp];
+      const rows = await scanPage(request, reply, store, { table: "deliveries", pages: deadOrder, lead, rest: [] });
+      return rows.map(deliveryJson);
+    },
+  );
+
+  app.post<ById>(
+    "/api/dead-letters/:id/retry",
+    {
+      config: { role: "admin" },
+      schema: {
+        operationId: "retryDeadLetter",
+        summary: "Puts a dead letter back on its way.",
+        description: "Dead or dropped. It is sent at once, whatever waits for its station.",
+        tags,
+        params: byId,
+        response: { 200: { description: "The delivery as it stands now.", ...deliverySchema } },
+      },
+    },
+    async ({ params }) => {
+      const again = await services.webhooks.retry(params.id);
+      const row = again ? await services.webhooks.delivery(params.id) : undefined;
+      if (row === undefined) throw new NotFoundError(`There is no dead letter ${params.id}.`);
+      return deliveryJson(row);
+    },
+  );
+};
