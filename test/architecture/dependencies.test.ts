@@ -1,7 +1,7 @@
 import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Allowance, confined, dependencyRule, layers } from "./dependency-rule.ts";
+import { type Allowance, confined, dependencyRule, places } from "./dependency-rule.ts";
 import { filesBelow, importsOf, type Package, packagesIn, read, root } from "./workspace.ts";
 
 const packages = [...packagesIn("generated"), ...packagesIn("packages")];
@@ -30,6 +30,61 @@ const isNode = (specifier: string) => specifier.startsWith("node:") || builtinMo
 function partOf(file: string, folder: string): string {
   const [part = "", rest] = relative(`${folder}/src`, file).split("/");
   return rest === undefined ? "" : part;
+}
+
+/** The place of a file in the order of its package; see `places`. */
+function placeOf(file: string, folder: string): string {
+  const own = relative(`${folder}/src`, file);
+  if (places[folder]?.some((level) => level.includes(own)) === true) return own;
+  const [part = "", ...rest] = own.split("/");
+  if (rest.length === 0) return "";
+  const below = ["rest", "jobs"].find((name) => rest.slice(0, -1).includes(name));
+  return below === undefined ? part : `*/${below}`;
+}
+
+/** Files that are programs of their own, beside the entries of package.json. */
+const programs: { readonly [folder: string]: readonly string[] } = {
+  "packages/csms": ["main.ts", "store/sqlite/thread.ts"],
+};
+
+/** The files of a package that others begin with: its entries, what `imports` of package.json names, and its programs. */
+function entriesOf({ folder }: Package): string[] {
+  const named = Array.from(read(`${folder}/package.json`).matchAll(/"\.\/(src\/[^"]+\.ts)"/g), ([, path = ""]) => path);
+  return [...named, ...(programs[folder] ?? []).map((path) => `src/${path}`)].map((path) => `${folder}/${path}`);
+}
+
+/** The files of a package that import each other in a circle, types included; each circle as a set of its files. */
+function circlesOf({ folder, sources }: Package): string[][] {
+  const imported = new Map(
+    sources.map((file) => [
+      file,
+      importsOf(file)
+        .filter(isRelative)
+        .map((specifier) => join(dirname(file), specifier))
+        .filter((target) => target.startsWith(`${folder}/src/`)),
+    ]),
+  );
+  // Tarjan's strongly connected components.
+  const order = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (file: string): number => {
+    const number = order.size;
+    order.set(file, number);
+    let low = number;
+    stack.push(file);
+    for (const target of imported.get(file) ?? []) {
+      if (!order.has(target)) low = Math.min(low, visit(target));
+      else if (stack.includes(target)) low = Math.min(low, order.get(target) ?? low);
+    }
+    if (low === number) {
+      const circle = stack.splice(stack.indexOf(file));
+      if (circle.length > 1) circles.push(circle);
+    }
+    return low;
+  };
+  for (const file of sources) if (!order.has(file)) visit(file);
+  return circles;
 }
 
 it("walks the sources that there are", () => {
@@ -66,8 +121,8 @@ describe.each(packages)("$folder", (one) => {
     expect(node.filter(({ file }) => !everywhere && !allowance?.node.includes(partOf(file, folder)))).toEqual([]);
     expect(node.filter(({ specifier }) => !specifier.startsWith("node:"))).toEqual([]);
     const strays = imports.filter(({ file, name }) => {
-      const part = confined[folder]?.[name];
-      return part !== undefined && partOf(file, folder) !== part;
+      const allowed = confined[folder]?.[name];
+      return allowed !== undefined && !allowed.includes(placeOf(file, folder));
     });
     expect(strays).toEqual([]);
   });
@@ -92,18 +147,34 @@ describe.each(packages)("$folder", (one) => {
     }
   });
 
-  it("imports from the layers below only", () => {
-    const order = layers[folder] ?? [];
-    const heightOf = (part: string) => order.findIndex((level) => level.includes(part));
+  it("imports from the places before its own only", () => {
+    const order = places[folder] ?? [];
+    const heightOf = (place: string) => order.findIndex((level) => level.includes(place));
     const upward = imports.filter(({ file, specifier }) => {
       if (!isRelative(specifier)) return false;
-      const part = partOf(file, folder);
-      const target = partOf(join(dirname(file), specifier), folder);
-      if (order.length === 0 || part === "" || part === target) return false;
-      // A part that has no place among the layers is above none of them.
-      return heightOf(target) < 0 || heightOf(target) >= heightOf(part);
+      const place = placeOf(file, folder);
+      const target = placeOf(join(dirname(file), specifier), folder);
+      if (order.length === 0 || place === target) return false;
+      // What has no place in the order is before nothing.
+      return heightOf(place) < 0 || heightOf(target) < 0 || heightOf(target) >= heightOf(place);
     });
     expect(upward).toEqual([]);
+  });
+
+  it("has no files that import each other in a circle", () => {
+    expect(circlesOf(one)).toEqual([]);
+  });
+
+  it("has no file that nothing of production reaches", () => {
+    const found = new Set<string>();
+    const waiting = entriesOf(one);
+    expect(waiting.length).toBeGreaterThan(0);
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (found.has(file)) continue;
+      found.add(file);
+      for (const specifier of importsOf(file)) if (isRelative(specifier)) waiting.push(join(dirname(file), specifier));
+    }
+    expect(one.sources.filter((file) => !found.has(file) && !file.endsWith(".d.ts"))).toEqual([]);
   });
 
   it("references in TypeScript exactly the packages of ours that it depends on", () => {

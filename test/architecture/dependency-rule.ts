@@ -46,24 +46,53 @@ export const dependencyRule: { readonly [folder: string]: Allowance } = {
   "packages/station": { packages: ["@ocpp/core", ...versions, "@ocpp/neutral"], node: [] },
 };
 
-/** Packages that only Node has the use of, by the folder below `src` to which they are confined. */
-export const confined: { readonly [folder: string]: { readonly [name: string]: string } } = {
-  "packages/websocket": { ws: "server" },
-  "packages/csms": { libsql: "store", pg: "store", fastify: "api", "prom-client": "operation", pino: "operation" },
+/** Packages that have a place of their own, by the places below `src` to which they are confined. */
+export const confined: { readonly [folder: string]: { readonly [name: string]: readonly string[] } } = {
+  "packages/websocket": { ws: ["server"] },
+  "packages/csms": {
+    libsql: ["store"],
+    pg: ["store"],
+    fastify: ["http", "*/rest", "compat"],
+    "prom-client": ["observability"],
+    pino: ["observability"],
+  },
 };
 
 /**
- * The folders below `src` of a package of many layers, from the bottom up. A folder imports those before it and none
- * behind it; the empty name stands for files directly in `src`, which put the layers together.
+ * The places below `src` of a package, from the bottom up: a file imports from its own place and from those before it. A place
+ * is a folder, a file that is named here, the folders `rest` or `jobs` of all subjects together, or `""`: the other files directly
+ * in `src`, which put everything together. What rules, repositories and use cases of a subject may know is thus told by the
+ * order of the subjects (DESIGN §4).
  */
-export const layers: { readonly [folder: string]: readonly (readonly string[])[] } = {
+export const places: { readonly [folder: string]: readonly (readonly string[])[] } = {
   "packages/csms": [
-    ["domain"],
-    ["config", "operation", "store"],
+    ["shared"],
+    ["config", "store"],
+    ["observability"],
     ["events"],
-    ["services"],
-    ["api", "background", "gateway", "plugins"],
+    // What every subject is built on: store, events, clock, log and configuration together.
+    ["infrastructure.ts"],
+    // Tells operators through an event of its own, so that it stands above the events.
+    ["observability/system-log.ts"],
+    ["observability/refusal-log.ts"],
+    ["stations"],
+    ["connectors"],
+    ["tokens"],
+    ["transactions"],
+    ["commands"],
+    ["reservations"],
+    ["webhooks"],
+    ["services.ts"],
+    ["jobs"],
+    ["*/jobs"],
+    ["http"],
+    ["*/rest"],
+    ["compat"],
+    ["resources.ts"],
+    ["plugins"],
+    ["ocpp"],
     [""],
     ["cli"],
+    ["main.ts"],
   ],
 };

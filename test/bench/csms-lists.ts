@@ -50,6 +50,7 @@ function row(id: number, index: number): TransactionRow {
     seq_count: 2,
     offline: 0,
     remarks: "[]",
+    doubtful_since: null,
     updated_at: startedAt,
   };
 }

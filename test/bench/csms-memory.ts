@@ -22,7 +22,7 @@ const configuration = configurationOf({
   webSocket: { port: 0 },
   api: { port: 0 },
   store: { folder },
-  stations: { unknown: "accept" },
+  stations: { unknown: "accept", unknownRate: 0, unknownLimit: 100_000 },
   log: { level: "silent" },
 });
 const csms = await createCsms({ configuration });
@@ -36,7 +36,7 @@ const before = used();
 clients.send(connections);
 await opened();
 const after = used();
-const connected = [...csms.services.lines].length;
+const connected = [...csms.services.connections].length;
 process.stdout.write(
   `${JSON.stringify({
     rss: (after.rss - before.rss) / connections,

@@ -38,7 +38,8 @@ export async function startCsms(
   const begin = performance.now();
   const child = spawn(
     process.execPath,
-    [...flags, program, "serve", "--port", "0", "--api-port", "0", "--data", folder],
+    // As the files in deploy/ start it.
+    ["--max-semi-space-size=64", ...flags, program, "serve", "--port", "0", "--api-port", "0", "--data", folder],
     {
       stdio: ["ignore", "ignore", "pipe"],
       env: { ...process.env, OCPP_CSMS_LOG_LEVEL: "error", OCPP_CSMS_API_RATE_LIMIT: "0", ...env },

@@ -21,7 +21,7 @@ const look: Resource = (app) => {
 };
 
 beforeAll(async () => {
-  stage = await openStage({ api: { key: ownKey } }, { apiKey: ownKey, resources: [look] });
+  stage = await openStage({ api: { key: ownKey, trustProxy: ["127.0.0.1"] } }, { apiKey: ownKey, resources: [look] });
   operations = operationsOf(await readDocument(stage.apiUrl));
   for (const role of roles) {
     const { key } = await stage.operator.post<{ readonly key: string }>("/api/keys", { name: `the ${role}`, role });
@@ -67,8 +67,13 @@ describe("authorization, of each operation and each role", () => {
     const wrong = ["", "x", "' or '1'='1", `${ownKey}x`, ownKey.slice(0, -1), ownKey.toUpperCase(), "0".repeat(64)];
     const headers = wrong.flatMap((key) => [{ "x-api-key": key }, { authorization: `Bearer ${key}` }]);
     headers.push({ authorization: `Basic ${Buffer.from(`admin:${ownKey}`).toString("base64")}` });
+    let asked = 0;
     for (const operation of operations.filter(({ access }) => access !== "open")) {
-      for (const header of headers) expect(await statusOf(operation, header), operation.name).toBe(401);
+      for (const header of headers) {
+        // Each from an address of its own, since one with many wrong keys is slowed down.
+        const from = `10.0.${(asked += 1) >> 8}.${asked & 255}`;
+        expect(await statusOf(operation, { ...header, "x-forwarded-for": from }), operation.name).toBe(401);
+      }
     }
   });
 

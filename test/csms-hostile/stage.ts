@@ -1,7 +1,15 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Csms, configurationOf, createCsms, createLog, type Resource, type SomeConfiguration } from "@ocpp/csms";
+import {
+  type Csms,
+  configurationOf,
+  createCsms,
+  createLog,
+  type PluginDefinition,
+  type Resource,
+  type SomeConfiguration,
+} from "@ocpp/csms";
 import { type Operator, operatorOf } from "../conformance/support/operator.ts";
 
 /** A CSMS on SQLite of which everything that it writes anywhere can be looked at. */
@@ -20,7 +28,11 @@ export interface Stage {
 /** Starts a CSMS that logs everything. What is given stands in place of the defaults. */
 export async function openStage(
   configuration: SomeConfiguration = {},
-  options: { readonly apiKey?: string; readonly resources?: readonly Resource[] } = {},
+  options: {
+    readonly apiKey?: string;
+    readonly resources?: readonly Resource[];
+    readonly plugins?: readonly PluginDefinition[];
+  } = {},
 ): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "ocpp-hostile-"));
   const lines: string[] = [];
@@ -40,7 +52,8 @@ export async function openStage(
       },
     },
   });
-  const csms = await createCsms({ configuration: settled, log, resources: options.resources ?? [] });
+  const { resources = [], plugins = [] } = options;
+  const csms = await createCsms({ configuration: settled, log, resources, plugins });
   return {
     csms,
     url: csms.webSocketUrl,
@@ -53,8 +66,9 @@ export async function openStage(
       return texts.join("\n");
     },
     close: async () => {
+      // Where it is cut short, a thread may yet write for a moment while the folder is removed.
       await csms.close(500);
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

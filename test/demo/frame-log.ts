@@ -1,4 +1,4 @@
-import { type Edition, parseFrame } from "@ocpp/core";
+import { type Edition, messageIdText, parseFrame } from "@ocpp/core";
 import type { Version } from "./station.ts";
 
 /** What a frame is: a call, its result or its error, a message without an answer, or none of them. */
@@ -40,7 +40,7 @@ export function frameLog(
       show({ ...common, kind: "malformed", action: "", messageId: "", payload: frame.reason });
       return;
     }
-    const messageId = String(frame.id);
+    const messageId = messageIdText(frame.id);
     // Each side gives its own ids: an answer belongs to a call that went the other way.
     if (frame.type === 2) open.set(`${direction} ${messageId}`, { action: frame.action, begun: performance.now() });
     if (frame.type === 2 || frame.type === 6) {

@@ -34,7 +34,7 @@ export async function sqliteDatabase(given?: string): Promise<TestDatabase & { r
       }
     },
     remove: async () => {
-      if (given === undefined) await rm(folder, { recursive: true, force: true });
+      if (given === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

@@ -11,6 +11,8 @@ const startTime = 30_000;
 export interface Program {
   readonly webSocketUrl: string;
   readonly apiUrl: string;
+  /** The id of the process; 0 where it could not be started. */
+  readonly pid: number;
   /** Everything that it has written to standard output and standard error. */
   readonly output: string;
   readonly running: boolean;
@@ -20,6 +22,8 @@ export interface Program {
   kill(): Promise<void>;
   /** Asks it to end, and resolves with its exit code. */
   stop(): Promise<number | null>;
+  /** Sends it a signal. */
+  signal(signal: NodeJS.Signals): void;
 }
 
 /** A program that has been started and may not be ready yet. */
@@ -28,6 +32,8 @@ export interface StartedProgram {
   readonly ready: Promise<Program>;
   /** Ends it at once, ready or not. */
   kill(): Promise<void>;
+  /** Asks it to end, ready or not, and resolves with its exit code. */
+  stop(): Promise<number | null>;
 }
 
 const children = new Set<ChildProcess>();
@@ -99,6 +105,7 @@ export function startProgram(variables: Readonly<Record<string, string>>): Start
       resolve({
         webSocketUrl,
         apiUrl,
+        pid: child.pid ?? 0,
         get output() {
           return output;
         },
@@ -106,6 +113,7 @@ export function startProgram(variables: Readonly<Record<string, string>>): Start
           return child.exitCode === null && child.signalCode === null;
         },
         exited,
+        signal: (signal) => void child.kill(signal),
         kill: async () => {
           await end("SIGKILL");
         },
@@ -120,5 +128,6 @@ export function startProgram(variables: Readonly<Record<string, string>>): Start
     kill: async () => {
       await end("SIGKILL");
     },
+    stop: () => end("SIGTERM"),
   };
 }

@@ -3,8 +3,12 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 /** A way to a server that can be made to swallow everything, as a network does that is broken without telling. */
 export interface StallingProxy {
   readonly port: number;
+  /** How many connections there have been. */
+  readonly connections: number;
   /** From now on nothing comes through, in either direction; connections stay open. */
   stall(): void;
+  /** From now on nothing comes through on the connections that there are; those to come work. */
+  freeze(): void;
   /** From now on everything comes through, what was held back first. */
   resume(): void;
   close(): void;
@@ -14,6 +18,7 @@ export interface StallingProxy {
 export async function openStallingProxy(target: number): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
   let stalled = false;
+  let connections = 0;
   const join = (from: Socket, to: Socket): void => {
     sockets.add(from);
     from.on("data", (data) => to.write(data));
@@ -25,6 +30,7 @@ export async function openStallingProxy(target: number): Promise<StallingProxy> 
     if (stalled) from.pause();
   };
   const server = createServer((inbound) => {
+    connections += 1;
     const outbound = connect(target, "127.0.0.1");
     join(inbound, outbound);
     join(outbound, inbound);
@@ -34,8 +40,14 @@ export async function openStallingProxy(target: number): Promise<StallingProxy> 
   });
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
     stall: () => {
       stalled = true;
+      for (const socket of sockets) socket.pause();
+    },
+    freeze: () => {
       for (const socket of sockets) socket.pause();
     },
     resume: () => {

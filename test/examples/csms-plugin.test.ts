@@ -92,6 +92,25 @@ describe("the maintenance window", () => {
     expect(changed).toEqual([]);
   });
 
+  it("amends the answer to a transaction that begins, which the CSMS has recorded", async () => {
+    const csms = await start("12:00", { from: "23:00", to: "05:00" });
+    await csms.services.tokens.put("T", {});
+    const peer = await connect201(csms);
+    const event = {
+      triggerReason: "Authorized",
+      timestamp: "2026-11-24T12:00:00Z",
+      transactionInfo: { transactionId: "TX 1" },
+    } as const;
+    const idToken = { idToken: "T", type: "ISO14443" } as const;
+    const started = { ...event, eventType: "Started", seqNo: 0, idToken, evse: { id: 1, connectorId: 1 } } as const;
+    expect(await peer.call("TransactionEvent", started)).toMatchObject({
+      idTokenInfo: { status: "Accepted" },
+      updatedPersonalMessage: { format: "UTF8", content: "The site is closed at night" },
+    });
+    expect(await csms.services.transactions.open("CS201")).toHaveLength(1);
+    expect(await peer.call("TransactionEvent", { ...event, eventType: "Updated", seqNo: 1 })).toEqual({});
+  });
+
   it("answers the vendor's DataTransfer", async () => {
     const csms = await start("12:00", { from: "11:00", to: "13:00" });
     const { peer } = await connect16(csms);

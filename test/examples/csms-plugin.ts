@@ -54,6 +54,14 @@ export const plugin = definePlugin({
         Authorize: () => (closed() ? { idTokenInfo: { status: "NotAtThisTime" } } : undefined),
       },
       // #endregion passive
+      // #region amend
+      amend201: {
+        TransactionEvent: ({ eventType }) =>
+          eventType === "Started"
+            ? { updatedPersonalMessage: { format: "UTF8", content: "The site is closed at night" } }
+            : undefined,
+      },
+      // #endregion amend
       // #region data-transfer
       dataTransfers: [
         {

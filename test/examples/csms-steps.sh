@@ -19,7 +19,7 @@ curl $API/api/knocks
 curl "$API/api/reports/energy?startDate=2026-01-01&endDate=2026-01-31&format=csv"
 # #endregion report
 # #region hook
-curl --json '{"url":"http://127.0.0.1:8080/ocpp","kinds":["transaction"]}' $API/api/webhooks
+curl --json '{"url":"https://example.com/ocpp","kinds":["transaction"]}' $API/api/webhooks
 # #endregion hook
 # #region job
 curl --json '{"action":"Reset","payload":{"type":"OnIdle"},"chargePointIds":["CS001"]}' $API/api/jobs

@@ -62,7 +62,13 @@ const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/ocpp`;
 const folder = mkdtempSync(join(tmpdir(), "ocpp-webhooks-"));
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, part: () => log };
 const csms = await createCsms({
-  configuration: configurationOf({ webSocket: { port: 0 }, api: { port: 0 }, store: { folder } }),
+  configuration: configurationOf({
+    webSocket: { port: 0 },
+    api: { port: 0 },
+    store: { folder },
+    // The receiver of this example has no public address.
+    webhooks: { allowedNetworks: ["127.0.0.0/8"] },
+  }),
   log,
 });
 const { apiUrl } = csms;

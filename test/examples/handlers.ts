@@ -43,9 +43,9 @@ const csms201 = csms(
       await store.save(identity, connectorStatus);
       return {};
     },
-    Authorize: async ({ idToken }, { signal }) => {
-      // Stops when the connection goes or the deadline passes: nobody would read the result.
-      const known = await lookUp(idToken.idToken, signal);
+    Authorize: async ({ idToken }, { signal, connectionSignal }) => {
+      // Records nothing, so it may stop when the connection goes, too: nobody would read the answer.
+      const known = await lookUp(idToken.idToken, AbortSignal.any([signal, connectionSignal]));
       return { idTokenInfo: { status: known ? "Accepted" : "Unknown" } };
     },
   },

@@ -60,6 +60,8 @@ async function startDemo(webSocketUrl: string, apiUrl: string): Promise<void> {
 }
 
 const csms = spawn(process.execPath, [program, ...args], {
+  // Who tries it out has the receiver of a webhook on the same machine.
+  env: { OCPP_CSMS_WEBHOOKS_ALLOWED_NETWORKS: "127.0.0.0/8,::1", ...process.env },
   // In a process group of its own, so that Ctrl-C reaches it once: through us.
   detached: true,
   stdio: ["ignore", "inherit", "pipe"],

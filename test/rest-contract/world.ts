@@ -91,7 +91,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
     api: { key: adminKey, rateLimit: 0 },
     commands: { timeout: 1, deadline: 1 },
     webSocket: { callRate: { perSecond: 0 } },
-    webhooks: { timeout: 1, attempts: 1 },
+    webhooks: { timeout: 1, attempts: 1, allowedNetworks: ["127.0.0.0/8"] },
     ...(store === undefined ? {} : { store }),
   });
   const operator = operatorOf(running.apiUrl, adminKey);
@@ -105,6 +105,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   };
   const transactionIds: unknown[] = [];
   const commandIds: unknown[] = [];
+  const reservationIds: unknown[] = [];
   const strangers: unknown[] = [];
   let knocks = 0;
   const restore = async (): Promise<void> => {
@@ -122,6 +123,14 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
     // The newest only: those before may have been closed.
     transactionIds.length = 0;
     for (const connectorId of [1, 2]) transactionIds.push(await begin16(first, connectorId));
+    reservationIds.length = 0;
+    // Other operations may have ended those before. The station accepts only some.
+    for (let attempt = 0; attempt < 40 && reservationIds.length === 0; attempt += 1) {
+      const wish = { chargePointId: identities[0], idTag: tokens[0], expiresAt: "2040-01-01T00:00:00Z" };
+      const { body } = await operator.request("POST", "/api/reservations", wish);
+      const { id, status } = body as { readonly id?: number; readonly status?: string };
+      if (status === "Active") reservationIds.push(id);
+    }
   };
   try {
     await restore();
@@ -148,6 +157,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   const given = {
     transactionId: transactionIds,
     "knocks/identity": strangers,
+    "reservations/id": reservationIds,
     "/api/commands/{id}/cancel id": commandIds,
   };
   return { apiUrl: running.apiUrl, operator, running, given, restore, close };

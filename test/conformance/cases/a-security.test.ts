@@ -334,7 +334,7 @@ describe.skipIf(!hasOpenssl())("TLS", () => {
 
   it("TC_A_07_CSMS a valid certificate of the station", async () => {
     verifies("TC_A_07_CSMS", "A00.FR.401", "A00.FR.409", "A00.FR.410", "A00.FR.415");
-    await csms.addStation("CS001", { securityProfile: 3 });
+    await csms.addStation("CS001", { securityProfile: 3, serialNumber: "CS001" });
     const cs = await comesWith("CS001", certificates?.station);
     await boot(cs);
     await cs.close();
@@ -358,10 +358,29 @@ describe.skipIf(!hasOpenssl())("TLS", () => {
 
   it("takes a certificate of its organization only, and only for its own station", async () => {
     verifies("A00.FR.404", "A00.FR.405");
-    await csms.addStation("CS002", { securityProfile: 3 });
+    await csms.addStation("CS002", { securityProfile: 3, serialNumber: "12345" });
     expect(await refusal(comesWith("CS002", certificates?.station))).toBe(403);
+    expect(await refusal(comesWith("CS002", certificates?.named))).toBe(403);
     expect(await refusal(comesWith("CS001", certificates?.named))).toBe(403);
     await (await comesWith("CS001", certificates?.station)).close();
+  });
+
+  it("closes the connection of a station that boots with another serial number than its certificate's", async () => {
+    verifies("B01.FR.11", "B01.FR.12");
+    const own = await comesWith("CS001", certificates?.station);
+    const serialNumber = "CS001";
+    const booted = { reason: "PowerUp", chargingStation: { ...chargingStation, serialNumber } };
+    expect(await own.say("BootNotification", booted)).toMatchObject({ status: "Accepted" });
+    await own.close();
+    const other = await comesWith("CS001", certificates?.station);
+    const boots = other.say("BootNotification", {
+      reason: "PowerUp",
+      chargingStation: { ...chargingStation, serialNumber: "CS002" },
+    });
+    await expect(boots).rejects.toThrow();
+    await expect
+      .poll(() => csms.operator.get("/api/charge-points/CS001"))
+      .toMatchObject({ isConnected: false, serialNumber });
   });
 
   it("TC_A_06_CSMS a version of TLS that is too old", async () => {

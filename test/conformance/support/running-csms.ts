@@ -37,7 +37,7 @@ export async function runCsms(configuration: SomeConfiguration = {}): Promise<Ru
     },
     close: async () => {
       await csms.close(1_000);
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
