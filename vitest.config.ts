@@ -1,4 +1,15 @@
-import { defineConfig } from "vitest/config";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vitest/config";
+
+const seeded = fileURLToPath(new URL("test/fast-check.ts", import.meta.url));
+
+/** Puts fast-check with the seed of this repository in the place of fast-check. */
+const seededFastCheck: Plugin = {
+  name: "seeded-fast-check",
+  enforce: "pre",
+  resolveId: (source, importer) => (source === "fast-check" && importer !== seeded ? seeded : undefined),
+};
+const plugins = [seededFastCheck];
 
 const resolve = { conditions: ["@ocpp/source"] };
 const ssr = { resolve: { conditions: ["@ocpp/source"] } };
@@ -10,11 +21,13 @@ export default defineConfig({
     reporters: ["default", "./.ci/summary-reporter.ts"],
     projects: [
       {
+        plugins,
         resolve,
         ssr,
         test: { name: "unit", include: ["{packages,generated,codegen}/**/src/**/*.test.ts"], testTimeout: 30_000 },
       },
       {
+        plugins,
         resolve,
         ssr,
         test: {
@@ -25,7 +38,12 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { resolve, ssr, test: { name: "oracle", include: ["test/oracle/**/*.test.ts"], testTimeout: 3_600_000 } },
+      {
+        plugins,
+        resolve,
+        ssr,
+        test: { name: "oracle", include: ["test/oracle/**/*.test.ts"], testTimeout: 3_600_000 },
+      },
     ],
   },
 });

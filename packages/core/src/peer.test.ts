@@ -228,7 +228,7 @@ describe("calls", () => {
 });
 
 describe("handlers", () => {
-  const serve = (handlers: Parameters<typeof csms<typeof acme, Record<string, never>>>[1] | object, options = {}) => {
+  const serve = (handlers: object, options = {}) => {
     const line = wire();
     const clock = manualClock();
     const reports: Report[] = [];
@@ -351,7 +351,7 @@ describe("handlers", () => {
     const times: number[] = [];
     const side = csms(
       acme,
-      { Echo: (request, { receivedAt }) => (times.push(receivedAt), request) },
+      { Echo: ({ token }, { receivedAt }) => (times.push(receivedAt), { token }) },
       { fallback: () => ({}) },
     );
     connectPeer(transport, side, {

@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasOpenssl, makeCertificates } from "../../../packages/websocket/src/server/certificates.fixture.ts";
+import {
+  hasOpenssl,
+  makeCertificates,
+} from "../../../packages/websocket/src/server/certificates/certificates.fixture.ts";
 import { type Player, play, RefusedError } from "../support/player.ts";
 import { type RunningCsms, runCsms } from "../support/running-csms.ts";
 import { verifies } from "../verifies.ts";

@@ -9,7 +9,7 @@ import { station } from "@ocpp/core";
 import { v16 } from "@ocpp/v16";
 import { connect } from "@ocpp/websocket";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hasOpenssl, makeCertificates } from "../../../websocket/src/server/certificates.fixture.ts";
+import { hasOpenssl, makeCertificates } from "../../../websocket/src/server/certificates/certificates.fixture.ts";
 import { runProgram } from "./program.ts";
 import { type KeptTerminal, keptTerminal, run } from "./terminal.fixture.ts";
 

@@ -1,19 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../store/open-store.ts";
 import { counterRow } from "../store/rows.fixture.ts";
+import { startWriter } from "../store/sqlite/writer-process.fixture.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import { kindOfFile } from "./json-lines.ts";
 import { restoreSqlite } from "./sqlite-restore.ts";
 
-const program = fileURLToPath(new URL("../store/sqlite/writer.fixture.ts", import.meta.url));
 let folder: string;
 let file: string;
 let stores: Store[];
@@ -33,15 +30,6 @@ async function open(path: string = file): Promise<Store> {
   const store = await openStore({ kind: "sqlite", file: path });
   stores.push(store);
   return store;
-}
-
-function startWriter(writers: number): { readonly child: ChildProcess; readonly lines: AsyncIterableIterator<string> } {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--conditions=@ocpp/source", program, file, String(writers)],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
 
 async function restore(backup: string, target: string = file): Promise<string | undefined> {
@@ -91,7 +79,7 @@ describe("the restoration of a backup", () => {
     const backup = join(folder, "backup");
     const source = await open(join(folder, "source.db"));
     await source.backup(backup);
-    const { child, lines } = startWriter(1);
+    const { child, lines } = startWriter(file, 1);
     await lines.next();
     await lines.next();
     child.kill("SIGKILL");

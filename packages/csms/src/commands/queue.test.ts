@@ -29,8 +29,8 @@ describe("the queue", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const clock = manualClock();
-        const lines = new Map<string, object>();
-        const queue = createCommandQueue(clock, (id) => lines.get(id));
+        const connections = new Map<string, object>();
+        const queue = createCommandQueue(clock, (id) => connections.get(id));
         const lane: CommandLane = { limit: 2, running: 0, blocked: new Set() };
         const sending = new Map<string, (left: boolean) => void>();
         const ended: string[] = [];
@@ -45,6 +45,7 @@ describe("the queue", () => {
                 stationId: at,
                 deadlineAt: clock.now() + 100,
                 waits: one.waits,
+                background: false,
                 lane: one.lane ? lane : undefined,
                 send: () =>
                   new Promise((resolve) => {
@@ -65,11 +66,11 @@ describe("the queue", () => {
               break;
             }
             case "connect":
-              lines.set(at, {});
+              connections.set(at, {});
               queue.advance(at);
               break;
             case "disconnect":
-              lines.delete(at);
+              connections.delete(at);
               sending.get(at)?.(true);
               break;
             case "answer":
@@ -111,13 +112,14 @@ describe("the queue", () => {
 
   it("does not send again on a connection that took nothing any more", async () => {
     const clock = manualClock();
-    const lines = new Map<string, object>([["A", {}]]);
-    const queue = createCommandQueue(clock, (id) => lines.get(id));
+    const connections = new Map<string, object>([["A", {}]]);
+    const queue = createCommandQueue(clock, (id) => connections.get(id));
     let attempts = 0;
     queue.add({
       stationId: "A",
       deadlineAt: clock.now() + 1_000,
       waits: true,
+      background: false,
       lane: undefined,
       send: async () => {
         attempts += 1;
@@ -129,7 +131,7 @@ describe("the queue", () => {
     queue.advance("A");
     await clock.settle();
     expect(attempts).toBe(1);
-    lines.set("A", {});
+    connections.set("A", {});
     queue.advance("A");
     await clock.settle();
     expect(attempts).toBe(2);

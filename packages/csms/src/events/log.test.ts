@@ -145,10 +145,10 @@ describe.each(databases)("events on $name", (database) => {
     for (let index = 0; index < 200; index += 1) events.append(heard("A", "x".repeat(250_000)));
     await clock.advance(10_000);
     events.append(heard("A"));
-    const counts = log.lines.map(({ fields }) => fields["count"]);
+    const counts = log.lines.map(({ fields }) => (fields as { readonly count?: number }).count);
     expect(counts[0]).toBe(1);
     expect(counts[1]).toBeGreaterThan(50);
-    for (let index = 0; index < 200 - (counts[1] as number); index += 1) await release(index, true);
+    for (let index = 0; index < 200 - (counts[1] ?? 0); index += 1) await release(index, true);
     await real.close();
     await database.remove();
   });

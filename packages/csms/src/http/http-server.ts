@@ -14,7 +14,7 @@ const limits: ServerOptions = {
 /** Makes the server of REST, over TLS (1.2 or later) where the configuration says so. Throws an Error that names the file where one cannot be used. */
 export function createHttpServer(tls: Configuration["api"]["tls"], listener: RequestListener): Server {
   if (!tls.enabled) return createServer(limits, listener);
-  const { cert, key } = readTlsFiles("api.tls", tls, Date.now());
+  const { cert, key } = readTlsFiles("api.tls", tls);
   const options = {
     ...limits,
     minVersion: "TLSv1.2",

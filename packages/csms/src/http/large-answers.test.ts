@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { manualClock } from "@ocpp/core";
-import { fastify } from "fastify";
+import { fastify, type LightMyRequestResponse } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { rawLogsResource } from "../compat/go-ocpp-server/raw-logs.ts";
 import { messagesResource } from "../observability/rest/messages.ts";
@@ -149,7 +149,7 @@ describe("a list of long rows", () => {
     const found: number[] = [];
     let pages = 0;
     for (let next: string | undefined = "/api/messages?limit=1000&order=asc"; next !== undefined; pages += 1) {
-      const response = await api.fastify.inject(next);
+      const response: LightMyRequestResponse = await api.fastify.inject(next);
       expect(response.statusCode).toBe(200);
       expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
       expect(response.body.length).toBeLessThan(5_500_000);

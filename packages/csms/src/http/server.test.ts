@@ -330,7 +330,7 @@ describe("answers", () => {
   });
 
   it("with wrong keys are slowed down by address, while those with a right key are not", async () => {
-    const clock = manualClock(Date.parse("2026-01-01T00:00:00Z"));
+    const clock = manualClock({ start: Date.parse("2026-01-01T00:00:00Z") });
     const { fastify } = await start({ keyed: true, clock, configuration: { api: { trustProxy: ["127.0.0.1"] } } });
     const ask = async (from: string, key: string) => {
       const { statusCode, headers } = await fastify.inject({

@@ -156,7 +156,7 @@ describe("maskFrame", () => {
   );
   const text = fc.oneof(
     fc.constantFrom("AuthorizationKey", "BasicAuthPassword", "HeartbeatInterval", "KeyCode", "4142"),
-    fc.string().filter((one) => !/password|passphrase|authorizationkey|@/i.test(one)),
+    fc.string().filter((one) => !/password|passphrase|authorizationkey|[@=]/i.test(one)),
   );
   const { frame } = fc.letrec<{ frame: unknown }>((tie) => ({
     frame: fc.oneof(
@@ -195,7 +195,9 @@ describe("maskFrame", () => {
   });
 
   test("leaves every text without a secret as it is, to the byte", () => {
-    const harmless = fc.json().filter((one) => !/password|passphrase|authorizationkey|simpin|keycode|vpn|@/i.test(one));
+    const harmless = fc
+      .json()
+      .filter((one) => !/password|passphrase|authorizationkey|simpin|keycode|vpn|[@=]/i.test(one));
     fc.assert(fc.property(harmless, (one) => maskFrame(one) === one));
     const masked = maskFrame('[ 2,"1" , "X",{"n":1.0,"e":1E3,"s":"\\u00e9\\/","password":"p"} ]');
     expect(masked).toBe('[ 2,"1" , "X",{"n":1.0,"e":1E3,"s":"\\u00e9\\/","password":"***"} ]');

@@ -19,6 +19,9 @@ export type StationAuthentication = (
   signal?: AbortSignal,
 ) => Promise<StationSession | Refusal>;
 
+/** The row of a station whose client certificate is its own, or the refusal. */
+type CheckedCertificate = { readonly row: StationRow } | { readonly refusal: Refusal };
+
 /** Seconds after which a station that found us busy may come again. */
 const retryAfter = 5;
 
@@ -78,61 +81,50 @@ export function createAuthentication(
     );
   };
 
-  /** The row of a station whose own certificate may be this one, in age and by its pins, or the refusal. */
-  const checkPin = (
-    row: StationRow,
-    request: HandshakeRequest,
-    fingerprint: string,
-  ): { readonly row: StationRow } | { readonly refusal: Refusal } => {
-    if (request.certificateExpired && row.allow_expired_certificate === 0) {
-      return { refusal: refuseCertificate(request, "the client certificate has expired") };
-    }
-    if (pinning && judgePin(row, fingerprint) === "other") {
-      const why = "another client certificate is pinned: announce this one or remove the pin";
-      return { refusal: refuseCertificate(request, `${why} (fingerprint ${fingerprint})`) };
-    }
-    return { row };
+  /** Refuses a certificate that the pins of the station exclude. */
+  const refuseUnpinned = (request: HandshakeRequest, fingerprint: string): Refusal => {
+    const why = "another client certificate is pinned: announce this one or remove the pin";
+    return refuseCertificate(request, `${why} (fingerprint ${fingerprint})`);
   };
 
-  /** The row of a station that is let in, with what its client certificate says. */
-  const noteCertificate = (row: StationRow, request: HandshakeRequest): Promise<StationRow> => {
+  /** The row of a station that is let in, with what its client certificate says, or the refusal where another one was pinned meanwhile. */
+  const recordCertificate = async (row: StationRow, request: HandshakeRequest): Promise<CheckedCertificate> => {
     const { clientCertificate, certificateExpired } = request;
-    if (clientCertificate === undefined) return Promise.resolve(row);
-    const { pinned_certificate, next_certificate } = row;
+    if (clientCertificate === undefined) return { row };
     const fingerprint = clientCertificate.fingerprint256;
-    const isNew = pinning && judgePin(row, fingerprint) !== "pinned";
-    return stations.noteCertificate(row, {
-      certificate_expired: certificateExpired ? 1 : 0,
-      ...(isNew
-        ? { pinned_certificate: fingerprint, next_certificate: null }
-        : { pinned_certificate, next_certificate }),
-    });
+    const pinned = pinning ? await stations.pinCertificate(row, fingerprint) : row;
+    if (pinned === undefined) return { refusal: refuseUnpinned(request, fingerprint) };
+    return { row: await stations.recordExpiry(pinned, certificateExpired) };
   };
 
   /** The row of a station whose client certificate is its own, or the refusal. */
-  const checkCertificate = async (
-    row: StationRow,
-    request: HandshakeRequest,
-  ): Promise<{ readonly row: StationRow } | { readonly refusal: Refusal }> => {
-    const { identity, clientCertificate } = request;
+  const checkCertificate = async (row: StationRow, request: HandshakeRequest): Promise<CheckedCertificate> => {
+    const { identity, clientCertificate, certificateExpired } = request;
     if (clientCertificate === undefined) return { row };
     const ownerOf = ({ serial_number: serialNumber }: StationRow) =>
       ownership.ownerOf(clientCertificate, { identity, serialNumber });
     let current = row;
     let owner = await ownerOf(row);
     const serialNumber = ownership.serialNumberIn(clientCertificate);
-    if (owner === "unrecorded" && firstUse && serialNumber !== undefined && !request.certificateExpired) {
+    if (owner === "unrecorded" && firstUse && serialNumber !== undefined && !certificateExpired) {
       current = await stations.bindSerialNumber(identity, serialNumber);
       owner = await ownerOf(current);
     }
-    if (owner === "own") return checkPin(current, request, clientCertificate.fingerprint256);
-    const why =
-      owner === "other"
-        ? "the client certificate is not the station's"
-        : firstUse
-          ? "the serial number that the client certificate names is recorded for another station"
-          : "no serial number is recorded for the station: enter it, or switch on webSocket.tls.firstUse";
-    return { refusal: refuseCertificate(request, why) };
+    if (owner !== "own") {
+      const why =
+        owner === "other"
+          ? "the client certificate is not the station's"
+          : firstUse
+            ? "the serial number that the client certificate names is recorded for another station"
+            : "no serial number is recorded for the station: enter it, or switch on webSocket.tls.firstUse";
+      return { refusal: refuseCertificate(request, why) };
+    }
+    if (certificateExpired && current.allow_expired_certificate === 0) {
+      return { refusal: refuseCertificate(request, "the client certificate has expired") };
+    }
+    const fingerprint = clientCertificate.fingerprint256;
+    if (pinning && judgePin(current, fingerprint) === "other") return { refusal: refuseUnpinned(request, fingerprint) };
+    return { row: current };
   };
 
   /** Refuses a station that nobody has entered. */
@@ -241,10 +233,11 @@ export function createAuthentication(
       // Showing a password or a profile may have changed the row.
       const read =
         raised === undefined && row.next_password_hash === null ? row : ((await stations.get(identity)) ?? row);
-      const current = await noteCertificate(read, request);
+      const recorded = await recordCertificate(read, request);
+      if ("refusal" in recorded) return recorded.refusal;
       const session: StationSession = {
         stationId: identity,
-        row: current,
+        row: recorded.row,
         remoteAddress,
         securityProfile: shown,
         certifiedSerialNumber:

@@ -3,8 +3,12 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type IssuedPair, openAuthority, type TestAuthority } from "../../../websocket/src/server/authority.fixture.ts";
-import { hasOpenssl } from "../../../websocket/src/server/certificates.fixture.ts";
+import {
+  type IssuedPair,
+  openAuthority,
+  type TestAuthority,
+} from "../../../websocket/src/server/certificates/authority.fixture.ts";
+import { hasOpenssl } from "../../../websocket/src/server/certificates/certificates.fixture.ts";
 import type { SomeConfiguration } from "../config/configuration.ts";
 import { type TestGateway, testGateway, until } from "./gateway.fixture.ts";
 import type { GatewayOptions } from "./gateway.ts";
@@ -197,6 +201,19 @@ describe.skipIf(!available)("security profile 3", () => {
     await stations.change("A", { pinnedCertificate: null });
     expect(await comes(test, "A", first)).toBe("open");
     await expect(stations.change("A", { pinnedCertificate: "x" })).rejects.toThrow("pinnedCertificate must be");
+  });
+
+  it("pins one of two first certificates that come at once", async () => {
+    const test = await start({ tls: { pinning: true } });
+    const { stations } = test.services;
+    const renewed = authority.issue({ subject: "/O=Acme/CN=SN-1" });
+    await stations.add("A", { serialNumber: "SN-1" });
+    const pairs = [first, renewed];
+    const outcomes = await Promise.all(pairs.map((pair) => comes(test, "A", pair)));
+    expect(outcomes.toSorted()).toEqual([403, "open"]);
+    const pinned = (await stations.get("A"))?.pinned_certificate;
+    const welcome = pairs[outcomes.indexOf("open")]?.cert ?? "";
+    expect(pinned).toBe(new X509Certificate(welcome).fingerprint256);
   });
 
   it("refuses a station whose serial number is not recorded, and says what to do", async () => {

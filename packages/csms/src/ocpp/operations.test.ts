@@ -8,7 +8,7 @@ import type { OperationMessage, OperationWords } from "./versions/operation-mess
 import { words2x } from "./versions/v2x/commands.ts";
 import { words16 } from "./versions/v16/commands.ts";
 
-const token = { idToken: "TAG1", type: "ISO14443", groupId: "G1" };
+const token = { idToken: "TAG1", type: "ISO14443", groupId: "G1", entered: true };
 const expiresAt = Date.UTC(2026, 11, 1);
 
 /** All operations that a version has, as messages. */
@@ -28,7 +28,7 @@ function messagesOf(words: OperationWords): OperationMessage[] {
     words.changeAvailability("Inoperative", {}),
     words.changeAvailability("Operative", { evseId: 1, connectorId: 1 }),
     words.reserveNow(token, { reservationId: 3, evseId: 1, expiresAt }),
-    words.changePassword("0123456789abcdef"),
+    words.changePassword("0123456789abcdef", null),
   ];
 }
 
@@ -61,7 +61,7 @@ describe("the words of each version", () => {
       connectorId: 0,
       parentIdTag: "G1",
     });
-    expect(words16.changePassword("AA".repeat(20)).payload).toEqual({
+    expect(words16.changePassword("AA".repeat(20), null).payload).toEqual({
       key: "AuthorizationKey",
       value: "AA".repeat(20),
     });
@@ -93,7 +93,7 @@ describe("the words of each version", () => {
     expect(words2x.transactionStatus(undefined).payload).toEqual({});
     expect(() => words2x.readConfiguration([])).toThrow("names");
     expect(() => words2x.changeConfiguration("HeartbeatInterval", "1")).toThrow("Component.Variable");
-    expect(() => words2x.changePassword("short")).toThrow("16 to 40");
+    expect(() => words2x.changePassword("short", null)).toThrow("16 to 40");
   });
 });
 

@@ -9,8 +9,8 @@ import { readTlsFiles } from "../shared/tls-files.ts";
  * the file where one cannot be used.
  */
 export function readTls(settings: Configuration["webSocket"]["tls"], log: Log, now: number): TlsOptions {
-  const { cert, key, ca, crl, overdue } = readTlsFiles("webSocket.tls", settings, now);
-  for (const file of overdue) {
+  const { cert, key, ca, crl, successorsDue } = readTlsFiles("webSocket.tls", settings);
+  for (const file of new Set(successorsDue.filter(({ at }) => at < now).map((due) => due.file))) {
     log.error(
       { file },
       "A revocation list is out of date: stations that show a certificate are refused until it is renewed",

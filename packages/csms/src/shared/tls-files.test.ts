@@ -6,14 +6,16 @@ import { join } from "node:path";
 import { readRevocationLists, subjectName } from "@ocpp/websocket/server";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type IssuedPair, openAuthority, type TestAuthority } from "../../../websocket/src/server/authority.fixture.ts";
-import { hasOpenssl } from "../../../websocket/src/server/certificates.fixture.ts";
+import {
+  type IssuedPair,
+  openAuthority,
+  type TestAuthority,
+} from "../../../websocket/src/server/certificates/authority.fixture.ts";
+import { hasOpenssl } from "../../../websocket/src/server/certificates/certificates.fixture.ts";
 import { readTlsFiles, type TlsFiles } from "./tls-files.ts";
 
 const available = hasOpenssl();
 if (!available) process.stderr.write("SKIPPED: the tests of files for TLS need the openssl command\n");
-
-const day = 86_400_000;
 
 describe.skipIf(!available)("files of a listener that speaks TLS", () => {
   let folder: string;
@@ -45,32 +47,27 @@ describe.skipIf(!available)("files of a listener that speaks TLS", () => {
   });
 
   const serialNumberOf = ({ cert }: IssuedPair): string => new X509Certificate(cert).serialNumber.replace(/^0+/, "");
-  const read = (files: Partial<TlsFiles>, now = Date.now()) =>
-    readTlsFiles("webSocket.tls", { cert: [pair.certFile], key: [pair.keyFile], ...files }, now);
+  const read = (files: Partial<TlsFiles>) =>
+    readTlsFiles("webSocket.tls", { cert: [pair.certFile], key: [pair.keyFile], ...files });
 
   it("are read as they are, lists as PEM", () => {
     for (const revocationLists of [[list], [listAsDer]]) {
-      const { cert, key, ca, crl, overdue } = read({ ca: [authority.caFile], revocationLists });
+      const { cert, key, ca, crl, successorsDue } = read({ ca: [authority.caFile], revocationLists });
       expect([cert, key, ca]).toEqual(
         [pair.certFile, pair.keyFile, authority.caFile].map((name) => [readFileSync(name)]),
       );
-      expect(overdue).toEqual([]);
       const [text = ""] = crl;
       const shown = execFileSync("openssl", ["crl", "-noout", "-issuer", "-nextupdate"], {
         input: text,
         encoding: "utf8",
       });
       expect(shown).toContain("Acme Root");
+      const at = Date.parse(/nextUpdate=(.*)/.exec(shown)?.[1] ?? "");
+      expect(successorsDue).toEqual([{ file: revocationLists[0], at }]);
       const [one] = readRevocationLists(readFileSync(list));
-      expect(one?.nextUpdate).toBe(Date.parse(/nextUpdate=(.*)/.exec(shown)?.[1] ?? ""));
       expect(one?.issuer).toEqual(subjectName(new X509Certificate(authority.ca)));
       expect(Array.from(one?.revoked ?? [])).toEqual([serialNumberOf(pair)]);
     }
-  });
-
-  it("tell which lists are overdue", () => {
-    const files = { ca: [authority.caFile], revocationLists: [list] };
-    expect(read(files, Date.now() + 2 * day).overdue).toEqual([list]);
   });
 
   const stray = (): string => file("stray.txt", "Dear diary");

@@ -18,8 +18,8 @@ export interface TlsContents {
   readonly key: Buffer[];
   readonly ca: Buffer[];
   readonly crl: string[];
-  /** Files with lists whose successors were due before now. */
-  readonly overdue: readonly string[];
+  /** When the successors of the revocation lists are due, in milliseconds since 1970, by file; a list that does not say is left out. */
+  readonly successorsDue: readonly { readonly file: string; readonly at: number }[];
 }
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]*-----END CERTIFICATE-----/g;
@@ -62,7 +62,7 @@ function named(certificate: X509Certificate): string {
  * would be refused. `setting` is where the configuration names them, such as `webSocket.tls`. Throws an Error that names the
  * setting, the file and the cause.
  */
-export function readTlsFiles(setting: string, files: TlsFiles, now: number): TlsContents {
+export function readTlsFiles(setting: string, files: TlsFiles): TlsContents {
   const { cert, key, ca = [], revocationLists = [] } = files;
   const certificates = readEach(`${setting}.cert`, cert, "certificate", certificatesIn);
   const keys = readEach(`${setting}.key`, key, "private key", (contents): KeyObject => createPrivateKey(contents));
@@ -89,8 +89,8 @@ export function readTlsFiles(setting: string, files: TlsFiles, now: number): Tls
     key: keys.map(({ contents }) => contents),
     ca: authorities.map(({ contents }) => contents),
     crl: all.map(({ pem }) => pem),
-    overdue: lists
-      .filter(({ made }) => made.some(({ nextUpdate }) => nextUpdate !== undefined && nextUpdate < now))
-      .map(({ file }) => file),
+    successorsDue: lists.flatMap(({ file, made }) =>
+      made.flatMap(({ nextUpdate }) => (nextUpdate === undefined ? [] : [{ file, at: nextUpdate }])),
+    ),
   };
 }

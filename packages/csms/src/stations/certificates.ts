@@ -15,12 +15,15 @@ export function fingerprintText(field: string, text: string): string {
   return digits.match(/../g)?.join(":") ?? "";
 }
 
+/** The fingerprints of the client certificates that a station is let in with under pinning. */
+export type CertificatePins = Pick<StationRow, "next_certificate" | "pinned_certificate">;
+
 /** What a certificate is to the pins of a station: the pinned one, the announced one, another one, or the first. */
 export type PinVerdict = "pinned" | "announced" | "other" | "first";
 
 /** Judges a fingerprint by the pins of a station. An announced certificate counts also before there is a pinned one. */
 export function judgePin(
-  { pinned_certificate: pinned, next_certificate: next }: Pick<StationRow, "next_certificate" | "pinned_certificate">,
+  { pinned_certificate: pinned, next_certificate: next }: CertificatePins,
   fingerprint: string,
 ): PinVerdict {
   if (fingerprint === pinned) return "pinned";

@@ -51,6 +51,39 @@ for (const database of databases) {
         .toEqual(["station.registered", "station.changed", "station.removed"]);
     });
 
+    it("pins one of two certificates that come at once, and refuses the other", async () => {
+      const row = await stations.add("A", {});
+      const both = await Promise.all([stations.pinCertificate(row, "AA"), stations.pinCertificate(row, "BB")]);
+      expect(both.filter((pinned) => pinned === undefined)).toHaveLength(1);
+      const pinned = (await stations.get("A"))?.pinned_certificate;
+      expect(both.find((one) => one !== undefined)?.pinned_certificate).toBe(pinned);
+      const announced = await stations.change("A", { nextCertificate: "0C".repeat(32) });
+      const next = announced.next_certificate ?? "";
+      // The announced one comes from two places at once: both are let in. The one before is out, also where it was read earlier.
+      const again = await Promise.all([
+        stations.pinCertificate(announced, next),
+        stations.pinCertificate(announced, next),
+      ]);
+      expect(again.map((one) => one?.pinned_certificate)).toEqual([next, next]);
+      expect(await stations.pinCertificate(await stations.change("A", {}), pinned ?? "")).toBeUndefined();
+      expect(await stations.pinCertificate(row, "DD")).toBeUndefined();
+      await expect(stations.pinCertificate({ ...row, id: "B" }, "AA")).rejects.toMatchObject({ name: "NotFoundError" });
+    });
+
+    it("keeps a station that took itself in as such when its certificate is pinned or expires", async () => {
+      await stations.selfRegister("A", {}, { remoteAddress: "10.0.0.1", signal: undefined });
+      const row = await stations.get("A");
+      if (row === undefined) throw new Error("The station is not there");
+      const pinned = await stations.pinCertificate(row, "AA");
+      if (pinned === undefined) throw new Error("The certificate was refused");
+      expect(await stations.recordExpiry(pinned, true)).toMatchObject({
+        self_registered: 1,
+        certificate_expired: 1,
+        booted: 0,
+      });
+      expect(await stations.recordExpiry(pinned, false)).toBe(pinned);
+    });
+
     it("refuses what cannot be meant, by name", async () => {
       for (const id of ["", "a:b", "a/b", "x".repeat(49)]) {
         await expect(stations.add(id, {})).rejects.toMatchObject({ name: "InvalidRequestError" });

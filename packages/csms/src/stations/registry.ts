@@ -14,7 +14,7 @@ import { storableText } from "../shared/storable-text.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { KnockRow, StationRow } from "../store/tables.ts";
 import { writeSwitches } from "./automation.ts";
-import { fingerprintText, registrationOf } from "./certificates.ts";
+import { fingerprintText, judgePin, registrationOf } from "./certificates.ts";
 import type { BootFacts, StationSettings } from "./facts.ts";
 import { type MessageLimits, readLimits } from "./message-limits.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password.ts";
@@ -54,13 +54,13 @@ export interface StationRegistry extends StationPasswords {
    */
   bindSerialNumber(stationId: string, serialNumber: string): Promise<StationRow>;
   /**
-   * Records what the client certificate of a station that is let in says: that it has expired, and which one is pinned. Durable
-   * when it resolves; the row as it stands then.
+   * Pins the certificate that a station shows, its first or the announced one; the row as it stands then, or undefined where
+   * another one is pinned by now: of two that come at once, one is pinned. Rejects with a NotFoundError where the station is
+   * not known.
    */
-  noteCertificate(
-    station: StationRow,
-    facts: Pick<StationRow, "certificate_expired" | "next_certificate" | "pinned_certificate">,
-  ): Promise<StationRow>;
+  pinCertificate(station: StationRow, fingerprint: string): Promise<StationRow | undefined>;
+  /** Records whether the certificate of a station that is let in has expired. Durable when it resolves; the row as it stands then. */
+  recordExpiry(station: StationRow, expired: boolean): Promise<StationRow>;
   /** Whether a serial number is recorded for a station. */
   isSerialNumberTaken(serialNumber: string): Promise<boolean>;
   /** Removes a station that is not connected and has no transaction; rejects with a ConflictError otherwise. */
@@ -329,20 +329,34 @@ export function createStationRegistry(
       if (isTold(row)) systemLog.write("NOTICE", "System", what, id);
       return row;
     },
-    noteCertificate: async (row, facts) => {
-      const changed = (Object.keys(facts) as (keyof typeof facts)[]).some((name) => row[name] !== facts[name]);
-      if (!changed) return row;
-      // Whoever has an expired certificate is served only what a Pending station is, from this connection on.
-      const patch = facts.certificate_expired === 1 ? { ...facts, booted: 0 as const } : facts;
-      await update(row.id, patch, []);
-      const write = (text: string): void => systemLog.write("NOTICE", "System", text, row.id);
-      if (facts.certificate_expired > row.certificate_expired) {
-        write("The client certificate of the station has expired: it is Pending until it shows one that is valid");
+    pinCertificate: async (station, fingerprint) => {
+      let row = station;
+      // Pins change seldom: whoever loses a race finds the winner's pin when it reads the row again.
+      for (;;) {
+        const verdict = judgePin(row, fingerprint);
+        if (verdict === "pinned") return row;
+        if (verdict === "other") return undefined;
+        const [pinned] = await events.commit([writes.certificatePin(row, fingerprint, clock.now())], []);
+        row = await known(row.id);
+        if (pinned === 0) continue;
+        note(row.id, { pinned_certificate: fingerprint, next_certificate: null });
+        const what = `The client certificate ${fingerprint} is pinned: the station is let in with no other`;
+        if (isTold(row)) systemLog.write("NOTICE", "System", what, row.id);
+        return row;
       }
-      if (facts.pinned_certificate !== row.pinned_certificate) {
-        write(
-          `The client certificate ${facts.pinned_certificate ?? ""} is pinned: the station is let in with no other`,
-        );
+    },
+    recordExpiry: async (row, expired) => {
+      const certificate_expired = expired ? 1 : 0;
+      if (row.certificate_expired === certificate_expired) return row;
+      // Whoever has an expired certificate is served only what a Pending station is, from this connection on.
+      const noted: Partial<StationRow> = { certificate_expired, updated_at: clock.now() };
+      const patch: Partial<StationRow> = expired ? { ...noted, booted: 0 } : noted;
+      await events.commit([writes.patch({ ...patch, id: row.id })], []);
+      note(row.id, patch);
+      if (expired) {
+        const what =
+          "The client certificate of the station has expired: it is Pending until it shows one that is valid";
+        systemLog.write("NOTICE", "System", what, row.id);
       }
       return known(row.id);
     },

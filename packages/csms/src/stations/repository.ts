@@ -1,5 +1,6 @@
 import type { Store, Write, WriteQuery } from "../store/store.ts";
 import type { StationRow } from "../store/tables.ts";
+import type { CertificatePins } from "./certificates.ts";
 
 /** The statements of the station registry. */
 export interface StationWrites {
@@ -10,6 +11,8 @@ export interface StationWrites {
   readonly digest: (row: Pick<StationRow, "id" | "password_hash" | "password_digest">) => Write;
   /** Records a serial number where the station has none, and no other station has this one. */
   serialNumberBinding(id: string, serialNumber: string, now: number): WriteQuery;
+  /** Pins a certificate in place of the pins that were read, unless they have changed since. */
+  certificatePin(read: CertificatePins & Pick<StationRow, "id">, fingerprint: string, now: number): WriteQuery;
   /** Removes a station and its connectors. What it did stays. */
   removal(id: string): readonly WriteQuery[];
   /** The same, where it is not connected, and nobody has touched it since it took itself in. */
@@ -90,6 +93,13 @@ export function createStationWrites(store: Store): StationWrites {
             ),
           ),
         ),
+    certificatePin: ({ id, pinned_certificate: pinned, next_certificate: next }, fingerprint, now) =>
+      db
+        .updateTable("stations")
+        .set({ pinned_certificate: fingerprint, next_certificate: null, updated_at: now })
+        .where("id", "=", id)
+        .where("pinned_certificate", "is not distinct from", pinned)
+        .where("next_certificate", "is not distinct from", next),
     removal: (id) => [
       db.deleteFrom("connectors").where("station_id", "=", id),
       db.deleteFrom("stations").where("id", "=", id),

@@ -38,6 +38,7 @@ async function fill(store: Store, texts: readonly string[], numbers: readonly nu
           vendor_id: null,
           vendor_error_code: null,
           status_time: null,
+          concluded: 0,
           updated_at: 1,
         })),
       ),

@@ -1,3 +1,4 @@
+import { blankStation } from "../stations/repository.ts";
 import type { Store } from "./store.ts";
 import type { CounterRow, EventRow, MeterValueRow, StationRow, TransactionRow } from "./tables.ts";
 
@@ -9,46 +10,21 @@ export function eventRow(store: Store, row: Partial<EventRow> = {}): EventRow {
 /** A station with what a test does not care about filled in. */
 export function stationRow(row: Partial<StationRow> = {}): StationRow {
   return {
-    id: "CS-1",
-    registration: "Accepted",
+    ...blankStation("CS-1", 1_700_000_000_000),
     booted: 1,
     protocol: "ocpp2.0.1",
-    vendor: null,
-    model: null,
-    serial_number: null,
-    firmware_version: null,
-    iccid: null,
-    imsi: null,
-    meter_type: null,
-    meter_serial_number: null,
-    boot_reason: null,
     status: "Available",
-    error_code: null,
-    status_at: null,
-    heartbeat_interval: null,
     security_profile: 1,
     password_hash: "$scrypt$1",
-    password_digest: null,
-    next_password_hash: null,
-    password_limit: null,
-    connected: 0,
-    connected_at: null,
-    disconnected_at: null,
-    remote_address: null,
-    last_boot_at: null,
-    last_heartbeat_at: null,
-    last_seen_at: null,
-    note: null,
-    self_registered: 0,
-    created_at: 1_700_000_000_000,
-    updated_at: 1_700_000_000_000,
     ...row,
   };
 }
 
 /** A transaction with what a test does not care about filled in. */
-export function transactionRow(store: Store, row: Partial<TransactionRow> = {}): TransactionRow {
-  const id = store.nextId();
+export function transactionRow(
+  ids: Pick<Store, "nextId">,
+  { id = ids.nextId(), ...row }: Partial<TransactionRow> = {},
+): TransactionRow {
   return {
     id,
     station_id: "CS-1",
@@ -91,9 +67,9 @@ export function transactionRow(store: Store, row: Partial<TransactionRow> = {}):
 }
 
 /** A meter value with what a test does not care about filled in. */
-export function meterValueRow(store: Store, row: Partial<MeterValueRow> = {}): MeterValueRow {
+export function meterValueRow(ids: Pick<Store, "nextId">, row: Partial<MeterValueRow> = {}): MeterValueRow {
   return {
-    id: store.nextId(),
+    id: ids.nextId(),
     station_id: "CS-1",
     transaction: 0,
     evse_id: 1,

@@ -100,7 +100,7 @@ describe("authorize", () => {
   });
 
   it("gives group and expiry of a known token whatever the status, and accepts none that one limit forbids", () => {
-    const arbitrary = fc.record({
+    const arbitrary: fc.Arbitrary<TokenFacts> = fc.record({
       status: fc.constantFrom("Accepted", "Blocked", "Expired", "Invalid"),
       type: fc.constantFrom(null, "ISO14443", "eMAID"),
       expiresAt: fc.option(fc.integer({ min: now - 10, max: now + 10 })),
@@ -111,7 +111,7 @@ describe("authorize", () => {
           maxLength: 3,
         }),
       ),
-    }) satisfies fc.Arbitrary<TokenFacts>;
+    });
     fc.assert(
       fc.property(
         arbitrary,

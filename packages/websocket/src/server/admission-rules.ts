@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { identityFault } from "../identity.ts";
-import { isCertificateOf } from "./client-certificate.ts";
-import type { ExpiredJudge } from "./expired-certificate.ts";
+import { isCertificateOf } from "./certificates/client-certificate.ts";
+import type { ExpiredJudge } from "./certificates/expired-certificate.ts";
 import type { EndpointTable } from "./negotiation.ts";
 import { basePath } from "./request-path.ts";
 import type { SecurityProfile } from "./security-profile.ts";

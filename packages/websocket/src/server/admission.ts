@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { AdmissionRules } from "./admission-rules.ts";
 import { readBasicCredentials } from "./basic-credentials.ts";
-import { isOfOrganization, presentedCertificate } from "./client-certificate.ts";
+import { isOfOrganization, presentedCertificate } from "./certificates/client-certificate.ts";
 import type { HandshakeRequest } from "./handshake-request.ts";
 import { type AnyEndpoint, chooseEndpoint, offeredSubprotocols } from "./negotiation.ts";
 import { type Rejection, reject } from "./rejection.ts";

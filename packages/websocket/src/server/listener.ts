@@ -2,8 +2,8 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
 import { surface } from "../surface.ts";
-import { presentedCertificate } from "./client-certificate.ts";
-import type { ExpiredJudge } from "./expired-certificate.ts";
+import { presentedCertificate } from "./certificates/client-certificate.ts";
+import type { ExpiredJudge } from "./certificates/expired-certificate.ts";
 import type { Gate } from "./gate.ts";
 import { listenError } from "./listen-error.ts";
 import { reject } from "./rejection.ts";

@@ -2,9 +2,9 @@ import { type AnyPeer, type Endpoint, type PeerOptions, type Protocol, type Side
 import { surfaceReport } from "../surface.ts";
 import { admissionRules } from "./admission-rules.ts";
 import { CallLimit } from "./call-limit.ts";
+import { expiredJudge } from "./certificates/expired-certificate.ts";
 import { deflateOptions } from "./compression.ts";
 import { type Drain, startDrain } from "./drain.ts";
-import { expiredJudge } from "./expired-certificate.ts";
 import { Gate } from "./gate.ts";
 import { Liveness } from "./liveness.ts";
 import { type AnyEndpoint, endpointTable } from "./negotiation.ts";

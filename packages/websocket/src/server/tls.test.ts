@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { TLSSocket } from "node:tls";
 import { beforeAll, describe, expect, it } from "vitest";
 import { samePassword } from "./basic-credentials.ts";
-import { type Certificates, hasOpenssl, makeCertificates } from "./certificates.fixture.ts";
+import { type Certificates, hasOpenssl, makeCertificates } from "./certificates/certificates.fixture.ts";
 import { openingRequest, openStation, openTls, openWire, refused } from "./raw-station.fixture.ts";
 import { refuse } from "./refusal.ts";
 import { nextEvent, type TestServer, testServer } from "./test-server.fixture.ts";

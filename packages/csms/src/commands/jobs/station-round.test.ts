@@ -14,7 +14,7 @@ it("leaves nothing behind on the signal of its schedule", async () => {
   await bench.connect("CP1");
   const { signal } = new AbortController();
   const counts = await askStations(bench.services, new Map([["CP1", [{ message: "Heartbeat" }]]]), {
-    by: "test",
+    by: { by: "test", automation: "afterBoot" },
     spacing: 100,
     signal,
   });

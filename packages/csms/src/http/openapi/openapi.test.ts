@@ -16,7 +16,7 @@ const routes: RouteOptions[] = [];
 beforeAll(async () => {
   bench = await contractBench();
   const collect: Resource = (app) => {
-    app.addHook("onRoute", (route) => routes.push(route));
+    app.addHook("onRoute", (route) => void routes.push(route));
   };
   const alike = await testApi([collect, ...resources]);
   await alike.close();

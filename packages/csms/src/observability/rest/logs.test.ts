@@ -126,6 +126,8 @@ describe("the message log", () => {
       action: null,
       message_id: "1",
       body: "",
+      length: null,
+      digest: null,
     });
     const frames = [
       frame(1, "A", "inbound", 2),

@@ -1,10 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../open-store.ts";
@@ -12,8 +10,8 @@ import { counterRow } from "../rows.fixture.ts";
 import type { Store } from "../store.ts";
 import type { StoreProblem } from "../store-options.ts";
 import type { LogRow } from "../tables.ts";
+import { startWriter } from "./writer-process.fixture.ts";
 
-const program = fileURLToPath(new URL("./writer.fixture.ts", import.meta.url));
 let folder: string;
 let file: string;
 let stores: Store[];
@@ -33,15 +31,6 @@ async function open(path: string = file, report?: (problem: StoreProblem) => voi
   const store = await openStore({ kind: "sqlite", file: path, report });
   stores.push(store);
   return store;
-}
-
-function startWriter(writers: number): { readonly child: ChildProcess; readonly lines: AsyncIterableIterator<string> } {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--conditions=@ocpp/source", program, file, String(writers)],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
 
 describe("a SQLite file", () => {
@@ -84,14 +73,14 @@ describe("a SQLite file", () => {
   it("is refused to a second process", async () => {
     const store = await open();
     await store.write(store.reader.insertInto("counters").values(counterRow("a")));
-    const { child, lines } = startWriter(1);
+    const { child, lines } = startWriter(file, 1);
     expect((await lines.next()).value).toBe("locked");
     if (child.exitCode === null) await once(child, "exit");
     expect(await store.write(store.reader.updateTable("counters").set({ value: 2 }))).toEqual([1]);
   });
 
   it("is free again, and holds all that was answered and no half units, after its process was killed", async () => {
-    const { child, lines } = startWriter(50);
+    const { child, lines } = startWriter(file, 50);
     expect((await lines.next()).value).toBe("open");
     await expect(open()).rejects.toMatchObject({ code: "locked" });
     const answered: string[] = [];
@@ -184,7 +173,7 @@ async function writeWhileReading(store: Store, megabytes: number): Promise<void>
   );
   const row = (id: number, round: number): LogRow => {
     const message = String(round).padEnd(3_500, "x");
-    return { id, station_id: null, at: id, level: "INFO", source: "test", message };
+    return { id, station_id: null, at: id, level: "INFO", source: "System", message };
   };
   await store.write(sql`delete from logs`.compile(store.reader));
   await store.write(...Array.from({ length: rows }, (_, id) => insert(row(id + 1, 0))));
@@ -235,7 +224,7 @@ describe("the write-ahead log", () => {
     for (let round = 0; round < 20; round += 1) {
       await store.transaction(async (db) => {
         await store.reader.selectFrom("logs").select("id").limit(1).execute();
-        await db.updateTable("logs").set({ level: "DEBUG" }).where("id", "=", 1).execute();
+        await db.updateTable("logs").set({ level: "NOTICE" }).where("id", "=", 1).execute();
       });
     }
     await writing;

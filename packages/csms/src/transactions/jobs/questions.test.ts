@@ -245,8 +245,10 @@ describe("doubtful transactions", () => {
 /** What happens at the station of the property: to one of its EVSEs, or to one of what runs. */
 type Step =
   | { readonly kind: "start"; readonly evse: number }
-  | { readonly kind: "end" | "lose"; readonly which: number }
-  | { readonly kind: "boot" | "meter" };
+  | { readonly kind: "end"; readonly which: number }
+  | { readonly kind: "lose"; readonly which: number }
+  | { readonly kind: "boot" }
+  | { readonly kind: "meter" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("start" as const), evse: fc.integer({ min: 1, max: 2 }) }) },

@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStation, refused } from "../raw-station.fixture.ts";
+import { type TestServer, testServer } from "../test-server.fixture.ts";
+import type { TlsOptions } from "../tls.ts";
 import { type IssuedPair, openAuthority, type TestAuthority } from "./authority.fixture.ts";
 import { hasOpenssl, type Pair } from "./certificates.fixture.ts";
 import { expiredJudge } from "./expired-certificate.ts";
-import { openStation, refused } from "./raw-station.fixture.ts";
-import { type TestServer, testServer } from "./test-server.fixture.ts";
-import type { TlsOptions } from "./tls.ts";
 
 const available = hasOpenssl();
 if (!available) process.stderr.write("SKIPPED: the tests of expired certificates need the openssl command\n");

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { asArray, type TlsOptions } from "../tls.ts";
 import { type RevocationList, readRevocationLists, serialNumberText, subjectName } from "./revocation-list.ts";
-import { asArray, type TlsOptions } from "./tls.ts";
 
 /** The purpose of TLS clients (RFC 5280 §4.2.1.12). */
 const clientAuthentication = "1.3.6.1.5.5.7.3.2";
