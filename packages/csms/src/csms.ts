@@ -1,8 +1,7 @@
 import { type Clock, systemClock } from "@ocpp/core";
 import { createBackgroundServices } from "./background-services.ts";
-import { createCommander } from "./commands/commander.ts";
+import { composeServices } from "./compose.ts";
 import type { Configuration } from "./config/configuration.ts";
-import { createConnectorRecorder } from "./connectors/recorder.ts";
 import { createEvents } from "./events/log.ts";
 import { createApiKeys } from "./http/api-keys.ts";
 import type { Resource } from "./http/resource.ts";
@@ -13,29 +12,20 @@ import { openLogOutput } from "./observability/log-output.ts";
 import { createLogSize } from "./observability/log-size.ts";
 import { createLog, type Log } from "./observability/logging.ts";
 import { createMetrics } from "./observability/metrics.ts";
-import { createSystemLog } from "./observability/system-log.ts";
 import type { CertificateRule } from "./ocpp/certificate-rule.ts";
 import { createGateway, type Gateway } from "./ocpp/gateway.ts";
-import { createOperations } from "./ocpp/operations.ts";
 import { createMessageHooks } from "./plugins/message-hooks.ts";
 import type { PluginDefinition } from "./plugins/plugin.ts";
 import { createPluginHost } from "./plugins/plugin-host.ts";
-import { createCommandBooks } from "./reservations/command-books.ts";
-import { createReservationBook } from "./reservations/reservations.ts";
 import { resources as standardResources } from "./resources.ts";
 import type { Services } from "./services.ts";
 import { createShutdown } from "./shutdown.ts";
 import { createShutdownReport, logShutdown, type ShutdownReport } from "./shutdown-report.ts";
-import { createStationConnections } from "./stations/connections.ts";
-import { createDataTransfers } from "./stations/data-transfers.ts";
 import { createPasswordHashes, type PasswordHashes } from "./stations/password.ts";
 import { openPasswordKey } from "./stations/password-key.ts";
-import { createStationRegistry } from "./stations/registry.ts";
 import { endsWithin } from "./store/ends-within.ts";
 import { openStore } from "./store/open-store.ts";
 import { passwordKeyPlace, storeOptions } from "./store-settings.ts";
-import { createTokenRegistry } from "./tokens/registry.ts";
-import { createTransactionRecorder } from "./transactions/recorder.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 
 /** What a CSMS is made with. */
@@ -105,32 +95,6 @@ async function openPasswordHashes({ configuration, log }: Infrastructure): Promi
   return createPasswordHashes({ key: place && (await openPasswordKey(place, log.part("services"))) });
 }
 
-function createServices(infrastructure: Infrastructure, hashes: PasswordHashes): Omit<Services, "hooks"> {
-  const systemLog = createSystemLog(infrastructure);
-  const connections = createStationConnections();
-  const stations = createStationRegistry(infrastructure, systemLog, hashes);
-  const tokens = createTokenRegistry(infrastructure);
-  const connectors = createConnectorRecorder(infrastructure);
-  const commander = createCommander(infrastructure, connections, stations, systemLog);
-  const operations = createOperations(commander, stations, tokens, infrastructure);
-  const transactions = createTransactionRecorder(infrastructure, tokens, connectors, systemLog);
-  const reservations = createReservationBook(infrastructure, operations, systemLog);
-  commander.keepBooks(createCommandBooks({ ...infrastructure, reservations, transactions }));
-  return {
-    ...infrastructure,
-    systemLog,
-    connections,
-    stations,
-    tokens,
-    connectors,
-    commander,
-    operations,
-    transactions,
-    reservations,
-    dataTransfers: createDataTransfers(infrastructure, systemLog),
-  };
-}
-
 /**
  * Starts a CSMS and resolves when stations and REST are served.
  *
@@ -171,7 +135,7 @@ export async function createCsms(options: CsmsOptions): Promise<Csms> {
       logSizes,
     };
     const hooks = createMessageHooks(clock, log.part("plugins"));
-    const services: Services = { ...createServices(infrastructure, await openPasswordHashes(infrastructure)), hooks };
+    const services = composeServices(infrastructure, hooks, await openPasswordHashes(infrastructure));
     shutdown.add("services", "commands", () => services.commander.close(0));
     shutdown.add("services", "stations", () => services.stations.close());
 

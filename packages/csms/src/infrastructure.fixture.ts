@@ -6,6 +6,7 @@ import type { Infrastructure } from "./infrastructure.ts";
 import { type KeptLog, keptLog } from "./observability/kept-log.fixture.ts";
 import { createLogSize } from "./observability/log-size.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import type { MessageHooks } from "./shared/message-hooks.ts";
 import type { Store } from "./store/store.ts";
 
 export { type KeptLog, keptLog };
@@ -33,3 +34,11 @@ export function testInfrastructure(
     events: createEvents(store, clock, log, logSizes.events),
   };
 }
+
+/** Hooks that want nothing. */
+export const noHooks: MessageHooks = {
+  wanted: () => false,
+  before: async () => undefined,
+  amend: async (_message, answer) => answer,
+  after: () => {},
+};

@@ -72,8 +72,8 @@ describe("the database of the configuration", () => {
     ],
   ])("may be one that the server does not have, or does not open to us: %j", async ([flags, place, text], context) => {
     const database = databases.find(({ kind }) => kind === "postgres");
-    if (database === undefined || !(await database.isServer()))
-      return context.skip("What stands in for PostgreSQL takes every name");
+    if (database === undefined) throw new Error("PostgreSQL is not among the databases");
+    if (!(await database.isServer())) context.skip("What stands in for PostgreSQL takes every name");
     const location = (await database.location()) as { readonly url?: string };
     const { hostname, port } = new URL(location.url ?? "");
     const err = await errorOf([

@@ -1,19 +1,11 @@
 import { ConnectionError, type ManualClock, manualClock, systemClock } from "@ocpp/core";
-import { createCommander } from "../commands/commander.ts";
-import type { Operations } from "../commands/operations.ts";
-import { createConnectorRecorder } from "../connectors/recorder.ts";
-import { type KeptLog, testInfrastructure } from "../infrastructure.fixture.ts";
-import { createSystemLog } from "../observability/system-log.ts";
-import { createReservationBook } from "../reservations/reservations.ts";
+import { composeServices } from "../compose.ts";
+import { type KeptLog, noHooks, testInfrastructure } from "../infrastructure.fixture.ts";
 import type { Services } from "../services.ts";
-import { createStationConnections, type StationConnection } from "../stations/connections.ts";
-import { createDataTransfers } from "../stations/data-transfers.ts";
-import { createStationRegistry } from "../stations/registry.ts";
+import type { StationConnection } from "../stations/connections.ts";
 import { transactionRow } from "../store/rows.fixture.ts";
 import type { TestDatabase } from "../store/store.fixture.ts";
 import type { LogRow, TransactionRow } from "../store/tables.ts";
-import { createTokenRegistry } from "../tokens/registry.ts";
-import { createTransactionRecorder } from "../transactions/recorder.ts";
 
 /** Something that a station was asked for, and when. */
 export interface Asked {
@@ -45,36 +37,19 @@ export async function createBench(database: TestDatabase, configuration: object 
   // The database takes its own time: what it waits for by timers of the clock would move the services, too.
   const store = await database.open({ clock: { ...systemClock, now: () => clock.now() } });
   const infrastructure = testInfrastructure(store, { clock, configuration });
-  const systemLog = createSystemLog(infrastructure);
-  const connections = createStationConnections();
-  const stations = createStationRegistry(infrastructure, systemLog);
-  const tokens = createTokenRegistry(infrastructure);
-  const connectors = createConnectorRecorder(infrastructure);
   const asked: Asked[] = [];
   const closed: string[] = [];
-  const operations = {
-    triggerMessage: (stationId: string, message: string, _by: string, where?: object) => {
-      asked.push({ stationId, message, where, at: clock.now() });
-      return Promise.resolve({ accepted: true, status: "Accepted", response: {}, commandId: "" });
-    },
-  } as unknown as Operations;
+  const composed = composeServices(infrastructure, noHooks);
+  const { connections, stations } = composed;
   const services: Bench["services"] = {
-    ...infrastructure,
-    systemLog,
-    connections,
-    stations,
-    tokens,
-    connectors,
-    commander: createCommander(infrastructure, connections, stations, systemLog),
-    operations,
-    transactions: createTransactionRecorder(infrastructure, tokens, connectors, systemLog),
-    reservations: createReservationBook(infrastructure, operations, systemLog),
-    dataTransfers: createDataTransfers(infrastructure, systemLog),
-    hooks: {
-      wanted: () => false,
-      before: () => Promise.resolve(undefined),
-      amend: (_message, answer) => Promise.resolve(answer),
-      after: () => {},
+    ...composed,
+    log: infrastructure.log,
+    operations: {
+      ...composed.operations,
+      triggerMessage: (stationId, message, _by, where) => {
+        asked.push({ stationId, message, where, at: clock.now() });
+        return Promise.resolve({ accepted: true, status: "Accepted", response: {}, commandId: "" });
+      },
     },
   };
 

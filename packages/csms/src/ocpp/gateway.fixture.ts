@@ -3,24 +3,14 @@ import { type V16, v16 } from "@ocpp/v16";
 import { type V21, v21 } from "@ocpp/v21";
 import { type V201, v201 } from "@ocpp/v201";
 import { connect } from "@ocpp/websocket";
-import { createCommander } from "../commands/commander.ts";
-import { createConnectorRecorder } from "../connectors/recorder.ts";
+import { composeServices } from "../compose.ts";
 import type { CsmsEvent } from "../events/events.ts";
-import { type KeptLog, testInfrastructure } from "../infrastructure.fixture.ts";
-import { createSystemLog } from "../observability/system-log.ts";
-import { createCommandBooks } from "../reservations/command-books.ts";
-import { createReservationBook } from "../reservations/reservations.ts";
+import { type KeptLog, noHooks, testInfrastructure } from "../infrastructure.fixture.ts";
 import type { Services } from "../services.ts";
 import type { MessageHooks } from "../shared/message-hooks.ts";
-import { createStationConnections } from "../stations/connections.ts";
-import { createDataTransfers } from "../stations/data-transfers.ts";
 import type { PasswordHashes } from "../stations/password.ts";
-import { createStationRegistry } from "../stations/registry.ts";
 import { databases, type TestDatabase } from "../store/store.fixture.ts";
-import { createTokenRegistry } from "../tokens/registry.ts";
-import { createTransactionRecorder } from "../transactions/recorder.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
-import { createOperations } from "./operations.ts";
 
 /** How a station of a test connects. */
 export interface TestStationOptions {
@@ -54,14 +44,6 @@ export interface TestGateway extends AsyncDisposable {
   ) => Promise<Peer<V21, "station">>;
 }
 
-/** Hooks that want nothing. */
-export const noHooks: MessageHooks = {
-  wanted: () => false,
-  before: async () => undefined,
-  amend: async (_message, answer) => answer,
-  after: () => {},
-};
-
 const fallback = (action: string): never => {
   throw new OcppError("NotSupported", `${action} is not played`);
 };
@@ -81,31 +63,12 @@ export async function testServices(
   if (database === undefined) throw new Error("There is no database to test with");
   const store = await database.open();
   const infrastructure = testInfrastructure(store, options);
-  const systemLog = createSystemLog(infrastructure);
-  const connections = createStationConnections();
-  const stations = createStationRegistry(infrastructure, systemLog, options.hashes);
-  const tokens = createTokenRegistry(infrastructure);
-  const connectors = createConnectorRecorder(infrastructure);
-  const commander = createCommander(infrastructure, connections, stations, systemLog);
-  const operations = createOperations(commander, stations, tokens, infrastructure);
-  const transactions = createTransactionRecorder(infrastructure, tokens, connectors, systemLog);
-  const reservations = createReservationBook(infrastructure, operations, systemLog);
-  commander.keepBooks(createCommandBooks({ ...infrastructure, reservations, transactions }));
+  const services = composeServices(infrastructure, options.hooks ?? noHooks, options.hashes);
   return {
-    ...infrastructure,
-    systemLog,
-    connections,
-    stations,
-    tokens,
-    connectors,
-    commander,
-    operations,
-    transactions,
-    reservations,
-    dataTransfers: createDataTransfers(infrastructure, systemLog),
-    hooks: options.hooks ?? noHooks,
+    ...services,
+    log: infrastructure.log,
     [Symbol.asyncDispose]: async () => {
-      await commander.close(0);
+      await services.commander.close(0);
       await database.remove();
     },
   };
