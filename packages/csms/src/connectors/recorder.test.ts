@@ -12,6 +12,7 @@ for (const database of databases) {
     let store: Store;
     let connectors: ConnectorRecorder;
     let events: CsmsEvent[];
+    let conclude: (...args: Parameters<ConnectorRecorder["conclusion"]>) => Promise<void>;
 
     beforeAll(async () => {
       store = await database.open();
@@ -20,6 +21,10 @@ for (const database of databases) {
     beforeEach(() => {
       const infrastructure = testInfrastructure(store);
       connectors = createConnectorRecorder(infrastructure);
+      conclude = async (...args) => {
+        const { writes, events: concluded } = await connectors.conclusion(...args);
+        await infrastructure.events.commit(writes, concluded);
+      };
       events = [];
       infrastructure.events.subscribe((event) => events.push(event));
     });
@@ -124,7 +129,7 @@ for (const database of databases) {
         // A clock that was set back does not freeze the statuses of a station that is connected.
         await connectors.status({ ...place, status: "Available" }, { receivedAt: 500 });
         expect(await current()).toBe("Available");
-        await connectors.conclude(place, { status: "Charging" }, { receivedAt: 499, late: true });
+        await conclude(place, { status: "Charging", from: ["Available"] }, { receivedAt: 499, late: true });
         expect(await current()).toBe("Available");
       }
       expect(await history()).toHaveLength(8);
@@ -132,12 +137,12 @@ for (const database of databases) {
 
     it("concludes a status without a place in the history, and only in place of those it may replace", async () => {
       const place = { stationId: "CS001", evseId: 1, connectorId: 1 };
-      await connectors.conclude(place, { status: "Charging", from: ["Available"] }, { receivedAt: Date.now() });
-      await connectors.conclude(place, { status: "Available", from: ["Preparing"] }, { receivedAt: Date.now() });
+      await conclude(place, { status: "Charging", from: ["Available"] }, { receivedAt: Date.now() });
+      await conclude(place, { status: "Available", from: ["Preparing"] }, { receivedAt: Date.now() });
       expect(await connectors.of("CS001")).toMatchObject([{ status: "Charging" }]);
-      await connectors.conclude(place, { status: "Available", from: ["Charging"] }, { receivedAt: Date.now() });
+      await conclude(place, { status: "Available", from: ["Charging"] }, { receivedAt: Date.now() });
       expect(await connectors.of("CS001")).toMatchObject([{ status: "Available" }]);
-      await connectors.conclude(place, { status: "Faulted" }, { receivedAt: Date.now() });
+      await conclude(place, { status: "Faulted", from: ["Available"] }, { receivedAt: Date.now() });
       expect(await connectors.of("CS001")).toMatchObject([{ status: "Faulted" }]);
       expect(await history()).toEqual([]);
       expect(events.map(({ data }) => data)).toMatchObject([
@@ -157,7 +162,7 @@ for (const database of databases) {
         timestamp: "2026-01-01T00:00:00Z",
       };
       await connectors.status({ ...place, status: "Preparing", ...said }, { receivedAt: 1_000 });
-      await connectors.conclude(place, { status: "Charging" }, { receivedAt: 2_000 });
+      await conclude(place, { status: "Charging", from: ["Preparing"] }, { receivedAt: 2_000 });
       const kept = {
         error_code: "OverVoltage",
         info: "hot",

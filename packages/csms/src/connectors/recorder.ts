@@ -32,20 +32,26 @@ export interface Receipt {
 /** A connector of a station. */
 export type ConnectorPlace = Pick<StatusFacts, "stationId" | "evseId" | "connectorId">;
 
+/** What records a status that the CSMS concludes, to be committed with what it is concluded from. */
+export interface Conclusion {
+  readonly writes: readonly Write[];
+  readonly events: readonly NewEvent[];
+}
+
 /** Writes down what stations say of their connectors. */
 export interface ConnectorRecorder {
   /** Records a status as the current one, and its place in the history. Durable when it resolves. */
   status(facts: StatusFacts, receipt: Receipt): Promise<void>;
   /**
-   * Sets a status that the CSMS concludes itself, such as Charging after a StartTransaction, and marks it as concluded; what
-   * was reported with the last status stays. Where `from` is given, only in place of one of those, so that what the station
-   * reported since is not overruled.
+   * What records a status that the CSMS concludes itself, such as Charging after a StartTransaction, and marks it as concluded;
+   * what was reported with the last status stays. Nothing where the connector has another status than those in `from`, so that
+   * what the station reported since is not overruled.
    */
-  conclude(
+  conclusion(
     place: ConnectorPlace,
-    conclusion: { readonly status: string; readonly from?: readonly string[] },
+    concluded: { readonly status: string; readonly from: readonly string[] },
     receipt: Receipt,
-  ): Promise<void>;
+  ): Promise<Conclusion>;
   of(stationId: string): Promise<ConnectorRow[]>;
 }
 
@@ -173,20 +179,18 @@ export function createConnectorRecorder({ store, events }: Infrastructure): Conn
       const history = insertStatus({ ...row, id: store.nextId(), received_at: receivedAt });
       await events.commit([history, writeCurrent(row, late)], [eventOf(facts, false)]);
     },
-    conclude: async ({ stationId, evseId, connectorId }, { status, from }, { receivedAt, late }) => {
-      if (from !== undefined) {
-        const current = await store.reader
-          .selectFrom("connectors")
-          .select("status")
-          .where("station_id", "=", stationId)
-          .where("evse_id", "=", evseId)
-          .where("connector_id", "=", connectorId)
-          .executeTakeFirst();
-        if (current !== undefined && !from.includes(current.status)) return;
-      }
+    conclusion: async ({ stationId, evseId, connectorId }, { status, from }, { receivedAt, late }) => {
+      const current = await store.reader
+        .selectFrom("connectors")
+        .select("status")
+        .where("station_id", "=", stationId)
+        .where("evse_id", "=", evseId)
+        .where("connector_id", "=", connectorId)
+        .executeTakeFirst();
+      if (current !== undefined && !from.includes(current.status)) return { writes: [], events: [] };
       const facts: StatusFacts = { stationId, evseId, connectorId, status };
       const row: ConnectorRow = { ...rowOf(facts, receivedAt), concluded: 1 };
-      await events.commit([writeCurrent(row, late)], [eventOf(facts, true)]);
+      return { writes: [writeCurrent(row, late)], events: [eventOf(facts, true)] };
     },
     of: (stationId) =>
       store.reader

@@ -1,3 +1,4 @@
+import type { ConnectorRecorder, Receipt } from "../connectors/recorder.ts";
 import type { EventKind, NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
@@ -6,6 +7,7 @@ import type { Write, WriteQuery } from "../store/store.ts";
 import type { MeterValueRow, TransactionRow } from "../store/tables.ts";
 import type { TokenRegistry, TokenVerdict } from "../tokens/registry.ts";
 import type { AuthorizationStatus } from "../tokens/rules.ts";
+import { type ConnectorSign, createTransactionConnector } from "./connector.ts";
 import { transactionFacts } from "./facts.ts";
 import { createTransactionMemory, type KnownTransaction, type TransactionMemory } from "./memory.ts";
 import type { MessageFacts } from "./message-facts.ts";
@@ -54,6 +56,8 @@ export interface TransactionHappening {
   readonly data?: object | undefined;
   /** Whether nothing but readings of its register has changed. */
   readonly metered?: boolean | undefined;
+  /** What it says of the connector, which is kept with it. */
+  readonly connector?: { readonly sign: ConnectorSign; readonly receipt: Receipt } | undefined;
 }
 
 /** The token of a message, with what it is worth. */
@@ -70,9 +74,12 @@ export function tokenOf(
 export function createTransactionLedger(
   infrastructure: Infrastructure,
   tokens: TokenRegistry,
+  connectors: ConnectorRecorder,
   systemLog: SystemLog,
 ): TransactionLedger {
   const { store, events, clock, configuration } = infrastructure;
+  const futureTolerance = configuration.transactions.futureTolerance * 1000;
+  const conclude = createTransactionConnector(connectors, futureTolerance);
   const memory = createTransactionMemory(store);
   const statements = transactionStatements(store);
 
@@ -92,7 +99,7 @@ export function createTransactionLedger(
     memory,
     statements,
     rules: {
-      futureTolerance: configuration.transactions.futureTolerance * 1000,
+      futureTolerance,
       masterPassGroupId: configuration.tokens.masterPassGroupId,
     },
     queue: createKeyedQueue(),
@@ -101,12 +108,17 @@ export function createTransactionLedger(
       return { row: rowOf({ ...identity, id: store.nextId() }, state, receivedAt), state, isNew: true };
     },
     commit,
-    save: async (known, state, { kind, facts, data, metered = false }, writes = []) => {
+    save: async (known, state, { kind, facts, data, metered = false, connector }, writes = []) => {
       const row = rowOf(known.row, state, clock.now());
       const change = metered ? statements.updateRegister : statements.update;
       const write = known.isNew === true ? statements.insert(row) : change(row);
       const told = data ?? { ...transactionFacts(row), ...facts };
-      await commit(row.station_id, [write, ...writes], [{ stationId: row.station_id, kind, data: told }]);
+      const concluded = connector && (await conclude(row, connector.sign, connector.receipt));
+      await commit(
+        row.station_id,
+        [write, ...writes, ...(concluded?.writes ?? [])],
+        [{ stationId: row.station_id, kind, data: told }, ...(concluded?.events ?? [])],
+      );
       memory.keep({ row, state });
       return row;
     },

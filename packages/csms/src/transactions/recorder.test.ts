@@ -280,6 +280,33 @@ for (const database of databases) {
         expect(await meterValues()).toMatchObject([{ transaction: row?.id }]);
       });
 
+      it("keeps a start, a stop and a closing with what they say of the connector in one commit each", async () => {
+        const infrastructure = testInfrastructure(store, { clock });
+        const commits: string[][] = [];
+        const { transactions } = recordersOver({
+          ...infrastructure,
+          events: {
+            ...infrastructure.events,
+            commit: (writes, events) => {
+              commits.push(events.map(({ kind }) => kind));
+              return infrastructure.events.commit(writes, events);
+            },
+          },
+        });
+        const now = { timestamp: new Date(clock.now()).toISOString(), receivedAt: clock.now() };
+        const { transactionId } = await transactions.start(startFacts(now));
+        await transactions.stop(stopFacts(transactionId, now));
+        await transactions.start(startFacts({ ...now, meterStart: 500 }));
+        const [open] = await transactions.open("CS001");
+        await transactions.close(open?.id ?? 0, { reason: "Other" });
+        expect(commits).toEqual([
+          ["transaction.started", "connector.status"],
+          ["transaction.ended", "connector.status"],
+          ["transaction.started", "connector.status"],
+          ["transaction.ended", "connector.status"],
+        ]);
+      });
+
       it("concludes the status of the connector from messages of now, and never against the station's report", async () => {
         const statusOf = async () => (await recorders.connectors.of("CS001"))[0]?.status;
         const now = { receivedAt: Date.parse(noon(0)) };

@@ -5,7 +5,6 @@ import { ConflictError, NotFoundError } from "../shared/service-error.ts";
 import { storableFacts } from "../shared/storable-text.ts";
 import type { TransactionRow } from "../store/tables.ts";
 import type { TokenRegistry, TokenVerdict } from "../tokens/registry.ts";
-import { createTransactionConnector } from "./connector.ts";
 import { markDoubtful } from "./doubts.ts";
 import { createTransactionLedger } from "./ledger.ts";
 import type { KnownTransaction } from "./memory.ts";
@@ -85,13 +84,8 @@ export function createTransactionRecorder(
   systemLog: SystemLog,
 ): TransactionRecorder {
   const { store, clock } = infrastructure;
-  const ledger = createTransactionLedger(infrastructure, tokens, systemLog);
-  const connector = createTransactionConnector(connectors);
-  const { queue, memory, rules } = ledger;
-
-  /** Whether a message is of now: one from the queue of a station that was offline says nothing of its connectors. */
-  const isCurrent = (at: number | null, receivedAt: number): boolean =>
-    at !== null && receivedAt - at <= rules.futureTolerance;
+  const ledger = createTransactionLedger(infrastructure, tokens, connectors, systemLog);
+  const { queue, memory } = ledger;
 
   const get = (id: number): Promise<TransactionRow | undefined> =>
     store.reader.selectFrom("transactions").selectAll().where("id", "=", id).executeTakeFirst();
@@ -114,7 +108,6 @@ export function createTransactionRecorder(
         const { row, verdict, repeat } = await recordStart(ledger, facts);
         const doubtful = repeat ? [] : await markDoubtful(ledger, row);
         if (!repeat) {
-          if (isCurrent(row.started_at, facts.receivedAt)) await connector.started(row, facts);
           systemLog.write("INFO", "ChargePoint", `Transaction ${row.transaction_id} has started`, facts.stationId);
         }
         return { transactionId: Number(row.transaction_id), verdict, doubtful };
@@ -124,7 +117,6 @@ export function createTransactionRecorder(
         const facts = storableFacts(said);
         const { row, verdict } = await recordStop(ledger, facts);
         if (row !== undefined) {
-          if (isCurrent(row.stopped_at, facts.receivedAt)) await connector.ended(row, facts);
           systemLog.write("INFO", "ChargePoint", `Transaction ${row.transaction_id} has ended`, facts.stationId);
         }
         return { verdict };
@@ -165,9 +157,10 @@ export function createTransactionRecorder(
         if (known.state.complete) throw new ConflictError(`Transaction ${known.row.transaction_id} has ended already`);
         const now = clock.now();
         const end = { at: at ?? now, receivedAt: now, reason, register: finalRegister };
-        const row = await ledger.save(known, closeProvisionally(known.state, end), { kind: "transaction.ended" });
-        await connector.ended(row, { receivedAt: now });
-        return row;
+        return ledger.save(known, closeProvisionally(known.state, end), {
+          kind: "transaction.ended",
+          connector: { sign: "closed", receipt: { receivedAt: now } },
+        });
       }),
     noteRequestedStop: (id, reason) =>
       withTransaction(id, async (known) => {

@@ -62,7 +62,8 @@ export async function recordStart(ledger: TransactionLedger, facts: StartFacts):
     };
     const { state } = applyMessage(known.state, message, rules);
     const writes = [ledger.messageWrite(known.row, message, facts)];
-    const row = await ledger.save(known, state, { kind: "transaction.started" }, writes);
+    const connector = { sign: "started", receipt: facts } as const;
+    const row = await ledger.save(known, state, { kind: "transaction.started", connector }, writes);
     return { row, verdict, repeat: false };
   });
 }

@@ -127,7 +127,8 @@ export async function saveEnd(
   const doubts = doubtsAbout(state);
   const also = doubts === undefined ? [] : [failedStopWrite(ledger, facts, transactionId, doubts)];
   const kind = known.state.complete ? "transaction.corrected" : "transaction.ended";
-  const row = await ledger.save(known, state, { kind, facts: more }, [...writes, ...also]);
+  const connector = { sign: "ended", receipt: facts } as const;
+  const row = await ledger.save(known, state, { kind, facts: more, connector }, [...writes, ...also]);
   if (doubts !== undefined) {
     ledger.systemLog.write(
       "WARNING",
