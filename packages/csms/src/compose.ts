@@ -13,6 +13,7 @@ import type { PasswordHashes } from "./stations/password.ts";
 import { createStationRegistry } from "./stations/registry.ts";
 import { createTokenRegistry } from "./tokens/registry.ts";
 import { createTransactionRecorder } from "./transactions/recorder.ts";
+import { createRemoteStarts } from "./transactions/remote-starts.ts";
 
 /** Makes the services over an infrastructure, in the order in which they need each other. */
 export function composeServices(
@@ -27,10 +28,11 @@ export function composeServices(
   const tokens = createTokenRegistry(infrastructure);
   const connectors = createConnectorRecorder(infrastructure);
   const commander = createCommander(infrastructure, connections, stations, systemLog);
-  const operations = createOperations(commander, stations, tokens, infrastructure);
-  const transactions = createTransactionRecorder(infrastructure, tokens, connectors, systemLog);
+  const remoteStarts = createRemoteStarts(infrastructure);
+  const transactions = createTransactionRecorder(infrastructure, { tokens, connectors, remoteStarts, systemLog });
+  const operations = createOperations(infrastructure, { commander, stations, tokens, remoteStarts });
   const reservations = createReservationBook(infrastructure, operations, systemLog);
-  commander.keepBooks(createCommandBooks({ ...infrastructure, reservations, transactions }));
+  commander.keepBooks(createCommandBooks({ reservations, transactions, remoteStarts }));
   return {
     ...infrastructure,
     systemLog,
@@ -41,6 +43,7 @@ export function composeServices(
     commander,
     operations,
     transactions,
+    remoteStarts,
     reservations,
     dataTransfers: createDataTransfers(infrastructure, systemLog),
     hooks,

@@ -1,5 +1,4 @@
 import { callsResource } from "./commands/rest/calls.ts";
-import { createCommandCancellations } from "./commands/rest/cancellations.ts";
 import { commandsResource } from "./commands/rest/commands.ts";
 import { jobsResource } from "./commands/rest/jobs.ts";
 import { closeTransactionResource } from "./compat/go-ocpp-server/close-transaction.ts";
@@ -29,16 +28,10 @@ import { privacyResource } from "./tokens/rest/privacy.ts";
 import { tokensResource } from "./tokens/rest/tokens.ts";
 import { failedStopsResource } from "./transactions/rest/failed-stops.ts";
 import { meterValuesResource } from "./transactions/rest/meter-values.ts";
+import { remoteStartsResource } from "./transactions/rest/remote-starts.ts";
 import { reportsResource } from "./transactions/rest/reports/reports.ts";
 import { transactionsResource } from "./transactions/rest/transactions.ts";
 import { webhooksResource } from "./webhooks/rest/webhooks.ts";
-
-/** Calls and the commands that come of them, which can be cancelled. */
-const commands: Resource = (app, services) => {
-  const cancellations = createCommandCancellations();
-  callsResource(app, services, cancellations);
-  commandsResource(app, services, cancellations);
-};
 
 /** All groups of endpoints, in the order of the documentation. */
 export const resources: readonly Resource[] = [
@@ -50,6 +43,7 @@ export const resources: readonly Resource[] = [
   closeTransactionResource,
   meterValuesResource,
   failedStopsResource,
+  remoteStartsResource,
   reportsResource,
   tokensResource,
   authorizationsResource,
@@ -58,7 +52,8 @@ export const resources: readonly Resource[] = [
   stationCommandsResource,
   getConfigurationResource,
   forceStopResource,
-  commands,
+  callsResource,
+  commandsResource,
   jobsResource,
   eventsResource,
   webhooksResource,

@@ -10,6 +10,7 @@ import type { DataTransfers } from "./stations/data-transfers.ts";
 import type { StationRegistry } from "./stations/registry.ts";
 import type { TokenRegistry } from "./tokens/registry.ts";
 import type { TransactionRecorder } from "./transactions/recorder.ts";
+import type { RemoteStarts } from "./transactions/remote-starts.ts";
 
 /** Everything that the gateway, REST, background services and plug-ins work with. */
 export interface Services extends Infrastructure {
@@ -18,6 +19,7 @@ export interface Services extends Infrastructure {
   readonly stations: StationRegistry;
   readonly tokens: TokenRegistry;
   readonly transactions: TransactionRecorder;
+  readonly remoteStarts: RemoteStarts;
   readonly connectors: ConnectorRecorder;
   readonly commander: Commander;
   readonly operations: Operations;

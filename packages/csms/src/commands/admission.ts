@@ -1,5 +1,8 @@
 import { registrationOf } from "../stations/certificates.ts";
+import { readLimits } from "../stations/message-limits.ts";
 import type { StationRow } from "../store/tables.ts";
+import { checkCommand } from "./check.ts";
+import type { CommandFailure } from "./command.ts";
 
 /** The actions that start or stop transactions: a station that is Pending must reject them. */
 const transactionActions: ReadonlySet<string> = new Set([
@@ -35,4 +38,25 @@ export function commandRefusal(
     return "The station has booted and was accepted: OCPP 1.6 lets nobody ask it for another BootNotification";
   }
   return undefined;
+}
+
+/** What a command is checked against: the station as it is recorded, and the version that its connection speaks. */
+export interface AdmissionFacts {
+  readonly station: StationRow;
+  /** The subprotocol of the connection, or of the last one; null where the station has never connected. */
+  readonly protocol: string | null;
+  /** Whether the registration of a station limits what it is sent (`stations.bootGate`). */
+  readonly gated: boolean;
+}
+
+/** Why a command is not sent as things stand: its payload or the registration of the station; undefined where it is. */
+export function commandRejection(
+  { station, protocol, gated }: AdmissionFacts,
+  action: string,
+  payload: unknown,
+): CommandFailure | undefined {
+  const problem = checkCommand(protocol, action, payload, readLimits(station.message_limits));
+  if (problem !== undefined) return { code: "InvalidRequest", description: problem };
+  const refusal = gated ? commandRefusal(station, action, payload) : undefined;
+  return refusal === undefined ? undefined : { code: "NotAccepted", description: refusal };
 }

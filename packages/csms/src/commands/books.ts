@@ -5,6 +5,8 @@ export interface BookedCommand {
   readonly station_id: string;
   readonly action: string;
   readonly payload: unknown;
+  /** Why it was given, where whoever gave it has said so. */
+  readonly reason?: string | undefined;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly background?: boolean | undefined;
   /** Whether the caller keeps by itself what the command begins: a reservation, a remote start, a requested stop. */
   readonly booked?: boolean | undefined;
+  /** Why a transaction is to be stopped; recorded with it, once the station has accepted to stop it. */
+  readonly reason?: string | undefined;
   /** The unique id, and message id; a new UUID unless given. */
   readonly id?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -26,6 +28,12 @@ export interface CommandOptions {
 export type CommandOutcome =
   | { readonly id: string; readonly state: "completed"; readonly result: unknown }
   | { readonly id: string; readonly state: "error"; readonly code: string; readonly description: string };
+
+/** Why a command failed. */
+export interface CommandFailure {
+  readonly code: string;
+  readonly description: string;
+}
 
 /** A command that was accepted, and its end. */
 export interface Command {

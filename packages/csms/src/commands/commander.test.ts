@@ -196,6 +196,53 @@ describe("a command", () => {
     expect(await inFlight).toMatchObject({ state: "completed" });
   });
 
+  it("is cancelled by its id, whether it waits or is on its way, whoever gave it, and no more once it has ended", async () => {
+    const test = await withStation();
+    await test.station16("CS001", { RemoteStartTransaction: () => new Promise(() => {}) });
+    const { commander, operations, remoteStarts } = test.services;
+    const started = operations.remoteStart("CS001", { idToken: "TAG1" }, "operator").catch((error: unknown) => error);
+    const sent = await until(
+      () => test.events.find(({ kind }) => kind === "command.sent"),
+      (event) => event !== undefined,
+    );
+    const onItsWay = (sent?.data as { readonly id: string } | undefined)?.id ?? "";
+    const job = await commander.startJob(["CS001"], "ClearCache", {}, { ...as, offline: "wait" });
+    const waiting = await test.services.store.reader
+      .selectFrom("commands")
+      .select("id")
+      .where("job_id", "=", job.id)
+      .executeTakeFirstOrThrow();
+    expect(await commander.cancel(waiting.id)).toBe(true);
+    expect(await commander.get(waiting.id)).toMatchObject({ state: "error", error_code: "Cancelled" });
+    expect(await commander.cancel(onItsWay)).toBe(true);
+    expect(await started).toMatchObject({ code: "Cancelled", commandId: onItsWay });
+    // The station may start all the same, and then is asked about the token.
+    expect(await remoteStarts.pending("CS001", { idToken: "TAG1" })).toBeUndefined();
+    expect(await commander.cancel(onItsWay)).toBe(false);
+    expect(await commander.cancel("nothing")).toBe(false);
+  });
+
+  it("that is cancelled between two connections is not sent on the next one", async () => {
+    const test = await withStation();
+    const peer = await test.station16("CS001", { ClearCache: () => new Promise(() => {}) });
+    const { commander } = test.services;
+    const inFlight = commander.call("CS001", "ClearCache", {}, as);
+    await until(() => test.events.some(({ kind }) => kind === "command.sent"), Boolean);
+    const next = await commander.submit("CS001", "Reset", { type: "Soft" }, { ...as, offline: "wait" });
+    await peer.close();
+    await inFlight;
+    expect(await commander.cancel(next.id)).toBe(true);
+    const asked: string[] = [];
+    await test.station16("CS001", {
+      Reset: ({ type }) => {
+        asked.push(type);
+        return { status: "Accepted" };
+      },
+    });
+    expect(await commander.call("CS001", "Reset", { type: "Hard" }, as)).toMatchObject({ state: "completed" });
+    expect(asked).toEqual(["Hard"]);
+  });
+
   it("waits for a station that is offline where it shall, until it connects or the deadline comes", async () => {
     const clock: ManualClock = manualClock({ start: Date.now() });
     const test = await withStation({ clock });

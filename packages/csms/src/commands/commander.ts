@@ -2,17 +2,15 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import type { StationConnections } from "../stations/connections.ts";
-import { readLimits } from "../stations/message-limits.ts";
 import type { StationRegistry } from "../stations/registry.ts";
 import type { CommandRow, JobRow } from "../store/tables.ts";
-import { commandRefusal } from "./admission.ts";
+import { commandRejection } from "./admission.ts";
 import type { CommandBooks } from "./books.ts";
-import { checkCommand } from "./check.ts";
-import type { Command, CommandOptions, CommandOutcome } from "./command.ts";
+import type { Command, CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";
 import { createCommandJobs } from "./many-stations.ts";
 import { createCommandQueue } from "./queue.ts";
-import { type CommandFailure, createCommandRecords, type NewCommand } from "./repository.ts";
-import { createCommandRun } from "./run.ts";
+import { createCommandRecords, type NewCommand } from "./repository.ts";
+import { type CommandRun, createCommandRun, type PreparedCommand } from "./run.ts";
 
 /**
  * Sends commands to stations: each is checked by its schema, sent as it was given, one at a time for each station, and
@@ -27,6 +25,11 @@ export interface Commander {
   submit(stationId: string, action: string, payload: unknown, options: CommandOptions): Promise<Command>;
   /** `submit`, and the outcome. */
   call(stationId: string, action: string, payload: unknown, options: CommandOptions): Promise<CommandOutcome>;
+  /**
+   * Gives up on a command that waits to be sent, or for its answer; what was sent may still be done by the station. Resolves
+   * with whether that ended it: false where it has ended already, or is not known to this process.
+   */
+  cancel(id: string): Promise<boolean>;
   /** One command to many stations, a few at a time. Resolves when the job and its commands are kept. */
   startJob(stationIds: readonly string[], action: string, payload: unknown, options: CommandOptions): Promise<JobRow>;
   /** Gives up on the commands of a job that have not been sent. */
@@ -57,8 +60,10 @@ export function createCommander(
   const ready = records.interrupt().catch((error: unknown) => {
     infrastructure.log.error({ error }, "Commands of an earlier process could not be ended");
   });
-  /** How many commands of a station are being kept and will then wait. */
-  const coming = new Map<string, number>();
+  /** How many commands of a station are being persisted and will then wait. */
+  const pendingInserts = new Map<string, number>();
+  /** The commands that have not ended, by their ids. */
+  const open = new Map<string, { readonly cancel: () => void; readonly outcome: Promise<CommandOutcome> }>();
   let closed = false;
   const removeListener = connections.onAdded(({ stationId }) => {
     queue.advance(stationId);
@@ -85,9 +90,20 @@ export function createCommander(
     };
   };
 
+  /** Prepares a command, which can be cancelled from then on. */
+  const prepare: CommandRun["prepare"] = (command, ...more): PreparedCommand => {
+    const prepared = run.prepare(command, ...more);
+    const cancel = (): void => {
+      if (!queue.cancel(prepared.entry)) prepared.abort();
+    };
+    open.set(command.id, { cancel, outcome: prepared.outcome });
+    void prepared.outcome.then(() => open.delete(command.id));
+    return prepared;
+  };
+
   /** Why a command cannot be queued now. */
-  const obstacle = (stationId: string, { offline = "fail" }: CommandOptions): CommandFailure | undefined => {
-    if (queue.waiting(stationId) + (coming.get(stationId) ?? 0) >= configuration.commands.queueLimit) {
+  const queueRejection = (stationId: string, { offline = "fail" }: CommandOptions): CommandFailure | undefined => {
+    if (queue.waiting(stationId) + (pendingInserts.get(stationId) ?? 0) >= configuration.commands.queueLimit) {
       return { code: "QueueFull", description: "Too many commands wait for the station" };
     }
     if (offline === "fail" && connections.of(stationId) === undefined) {
@@ -113,36 +129,32 @@ export function createCommander(
     }
     const row = stations.live(stationId) ?? (await stations.get(stationId));
     if (row === undefined) throw new NotFoundError(`There is no station ${JSON.stringify(stationId)}`);
-    const problem = checkCommand(
-      connections.of(stationId)?.protocol ?? row.protocol,
-      action,
-      payload,
-      readLimits(row.message_limits),
-    );
-    if (problem !== undefined) throw new InvalidRequestError(problem);
-    const refusal = gated ? commandRefusal(row, action, payload) : undefined;
-    if (refusal !== undefined) throw new ConflictError(refusal);
+    const connection = connections.of(stationId);
+    const admission = { station: row, protocol: connection?.protocol ?? row.protocol, gated, connection };
+    const rejection = commandRejection(admission, action, payload);
+    if (rejection?.code === "InvalidRequest") throw new InvalidRequestError(rejection.description);
+    if (rejection !== undefined) throw new ConflictError(rejection.description);
 
     const command = makeCommand(stationId, action, payload, options, null);
-    const failure = obstacle(stationId, options);
+    const failure = queueRejection(stationId, options);
     if (failure !== undefined) {
       await records.add(command, failure);
       return { id: command.id, outcome: Promise.resolve({ id: command.id, state: "error", ...failure }) };
     }
-    coming.set(stationId, (coming.get(stationId) ?? 0) + 1);
+    pendingInserts.set(stationId, (pendingInserts.get(stationId) ?? 0) + 1);
     try {
       await records.add(command);
     } finally {
-      const left = (coming.get(stationId) ?? 1) - 1;
-      if (left === 0) coming.delete(stationId);
-      else coming.set(stationId, left);
+      const left = (pendingInserts.get(stationId) ?? 1) - 1;
+      if (left === 0) pendingInserts.delete(stationId);
+      else pendingInserts.set(stationId, left);
     }
-    const { entry, outcome } = run.prepare(command, options, undefined);
+    const { entry, outcome } = prepare(command, options, undefined, admission);
     queue.add(entry);
     const { signal } = options;
     if (signal !== undefined) {
       const cancel = (): void => {
-        queue.cancel(entry);
+        open.get(command.id)?.cancel();
       };
       if (signal.aborted) cancel();
       else signal.addEventListener("abort", cancel, { once: true });
@@ -154,11 +166,26 @@ export function createCommander(
     return { id: command.id, outcome };
   };
 
-  const jobs = createCommandJobs(infrastructure, { records, queue, run, makeCommand, obstacle, gated, systemLog });
+  const jobs = createCommandJobs(infrastructure, {
+    records,
+    queue,
+    prepare,
+    makeCommand,
+    queueRejection,
+    gated,
+    systemLog,
+  });
 
   return {
     submit,
     call: async (stationId, action, payload, options) => (await submit(stationId, action, payload, options)).outcome,
+    cancel: async (id) => {
+      const found = open.get(id);
+      if (found === undefined) return false;
+      found.cancel();
+      const outcome = await found.outcome;
+      return outcome.state === "error" && outcome.code === "Cancelled";
+    },
     startJob: async (stationIds, action, payload, options) => {
       await ready;
       checkOpen();

@@ -1,13 +1,11 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
-import { readLimits } from "../stations/message-limits.ts";
 import type { CommandRow, JobRow, StationRow } from "../store/tables.ts";
-import { commandRefusal } from "./admission.ts";
-import { checkCommand } from "./check.ts";
-import type { CommandOptions, CommandOutcome } from "./command.ts";
+import { commandRejection } from "./admission.ts";
+import type { CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";
 import type { CommandLane, CommandQueue, QueuedCommand } from "./queue.ts";
-import type { CommandFailure, CommandRecords, NewCommand } from "./repository.ts";
+import type { CommandRecords, NewCommand } from "./repository.ts";
 import type { CommandRun } from "./run.ts";
 
 /** Commands to many stations. */
@@ -23,7 +21,7 @@ export interface CommandJobs {
 export interface JobParts {
   readonly records: CommandRecords;
   readonly queue: CommandQueue;
-  readonly run: CommandRun;
+  readonly prepare: CommandRun["prepare"];
   readonly makeCommand: (
     stationId: string,
     action: string,
@@ -31,7 +29,7 @@ export interface JobParts {
     options: CommandOptions,
     jobId: number,
   ) => NewCommand;
-  readonly obstacle: (stationId: string, options: CommandOptions) => CommandFailure | undefined;
+  readonly queueRejection: (stationId: string, options: CommandOptions) => CommandFailure | undefined;
   /** Whether the registration of a station limits what it is sent. */
   readonly gated: boolean;
   readonly systemLog: SystemLog;
@@ -48,7 +46,7 @@ const longestJob = 67_108_864;
 
 /** Makes the jobs. */
 export function createCommandJobs({ store, events, clock }: Infrastructure, parts: JobParts): CommandJobs {
-  const { records, queue, run, makeCommand, obstacle, gated, systemLog } = parts;
+  const { records, queue, prepare, makeCommand, queueRejection, gated, systemLog } = parts;
   /** What has not been sent of the jobs that run. */
   const running = new Map<number, Set<QueuedCommand>>();
 
@@ -63,17 +61,13 @@ export function createCommandJobs({ store, events, clock }: Infrastructure, part
   };
 
   const failureFor = (
-    row: StationRow,
+    station: StationRow,
     action: string,
     payload: unknown,
     options: CommandOptions,
-  ): CommandFailure | undefined => {
-    const problem = checkCommand(row.protocol, action, payload, readLimits(row.message_limits));
-    if (problem !== undefined) return { code: "InvalidRequest", description: problem };
-    const refusal = gated ? commandRefusal(row, action, payload) : undefined;
-    if (refusal !== undefined) return { code: "NotAccepted", description: refusal };
-    return obstacle(row.id, options);
-  };
+  ): CommandFailure | undefined =>
+    commandRejection({ station, protocol: station.protocol, gated }, action, payload) ??
+    queueRejection(station.id, options);
 
   const finish = (job: JobRow, outcomes: readonly CommandOutcome[]): void => {
     running.delete(job.id);
@@ -130,7 +124,7 @@ export function createCommandJobs({ store, events, clock }: Infrastructure, part
       running.set(job.id, unsent);
       const outcomes = commands.map(async ({ command, failure }): Promise<CommandOutcome> => {
         if (failure !== undefined) return { id: command.id, state: "error", ...failure };
-        const { entry, outcome } = run.prepare(command, options, lane);
+        const { entry, outcome } = prepare(command, options, lane);
         unsent.add(entry);
         void outcome.then(() => unsent.delete(entry));
         return outcome;

@@ -48,7 +48,8 @@ export interface Operations {
       readonly knownToken: boolean;
     }
   >;
-  remoteStop(stationId: string, transactionId: string, by: string): Promise<OperationResult>;
+  /** `reason` is recorded with the transaction as why its stop was requested, once the station has accepted. */
+  remoteStop(stationId: string, transactionId: string, by: string, reason?: string): Promise<OperationResult>;
   reset(stationId: string, type: "Soft" | "Hard", by: string, evseId?: number): Promise<OperationResult>;
   unlockConnector(stationId: string, evseId: number, connectorId: number, by: string): Promise<OperationResult>;
   /** All keys where none are named: GetConfiguration, or of 2.x GetVariables (which needs names). */

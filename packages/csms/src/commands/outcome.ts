@@ -1,5 +1,5 @@
 import { ConnectionError, OcppError, ViolationError } from "@ocpp/core";
-import type { CommandFailure } from "./repository.ts";
+import type { CommandFailure } from "./command.ts";
 
 /** What a rejected call of core's peer means for a command, by the codes of CommandOutcome. */
 export function failureOf(error: unknown): CommandFailure {

@@ -6,7 +6,7 @@ import { storableText } from "../shared/storable-text.ts";
 import type { Write } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { CommandRow, JobRow } from "../store/tables.ts";
-import type { CommandOutcome } from "./command.ts";
+import type { CommandFailure, CommandOutcome } from "./command.ts";
 
 /** What is kept of a command when it is new. */
 export type NewCommand = Pick<
@@ -31,12 +31,6 @@ export interface CommandRecords {
   ended(command: NewCommand, outcome: CommandOutcome): Promise<void>;
   /** Ends what an earlier process has left unfinished: nobody knows whether the station got it. */
   interrupt(): Promise<void>;
-}
-
-/** Why a command failed. */
-export interface CommandFailure {
-  readonly code: string;
-  readonly description: string;
 }
 
 /** The longest description that is kept. */

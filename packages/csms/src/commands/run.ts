@@ -2,27 +2,38 @@ import { OcppError } from "@ocpp/core";
 import type { Infrastructure } from "../infrastructure.ts";
 import { ConflictError } from "../shared/service-error.ts";
 import type { StationConnection, StationConnections } from "../stations/connections.ts";
-import { limitsInVariables, readLimits } from "../stations/message-limits.ts";
+import { limitsInVariables } from "../stations/message-limits.ts";
 import type { StationRegistry } from "../stations/registry.ts";
-import { commandRefusal } from "./admission.ts";
+import { type AdmissionFacts, commandRejection } from "./admission.ts";
 import type { CommandBooks } from "./books.ts";
-import { checkCommand } from "./check.ts";
-import type { CommandOptions, CommandOutcome } from "./command.ts";
+import type { CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";
 import { passwordFate, passwordIn } from "./credentials.ts";
 import { failureOf } from "./outcome.ts";
 import type { CommandLane, QueuedCommand } from "./queue.ts";
-import type { CommandFailure, CommandRecords, NewCommand } from "./repository.ts";
+import type { CommandRecords, NewCommand } from "./repository.ts";
 
 /** A command that can be queued, and its end. */
 export interface PreparedCommand {
   readonly entry: QueuedCommand;
   /** Never rejects. */
   readonly outcome: Promise<CommandOutcome>;
+  /** Gives up on it where it is on its way, as cancelled: the station may still do it. */
+  abort(): void;
+}
+
+/** What a command was checked against before it was queued; while both are the same, it need not be checked again. */
+export interface Admission extends AdmissionFacts {
+  readonly connection: StationConnection | undefined;
 }
 
 /** Sends commands and writes down how they end. */
 export interface CommandRun {
-  prepare(command: NewCommand, options: CommandOptions, lane: CommandLane | undefined): PreparedCommand;
+  prepare(
+    command: NewCommand,
+    options: CommandOptions,
+    lane: CommandLane | undefined,
+    admission?: Admission,
+  ): PreparedCommand;
   /** See `Commander.keepBooks`. */
   readonly keepBooks: (books: CommandBooks) => void;
   /** Waits for those that are on their way, at most so many milliseconds, and then cuts them off. */
@@ -33,6 +44,14 @@ export interface CommandRun {
 type Attempt =
   | { readonly result: unknown }
   | { readonly failure: CommandFailure; readonly error: unknown; readonly left: boolean };
+
+/** A command that is being sent. */
+interface Sending {
+  readonly command: NewCommand;
+  readonly options: CommandOptions;
+  readonly abort: AbortController;
+  readonly admission: Admission | undefined;
+}
 
 const dropped: Readonly<Record<"Deadline" | "NotConnected" | "Cancelled", string>> = {
   Deadline: "The command could not be sent in time",
@@ -53,8 +72,8 @@ export function createCommandRun(
   const gated = configuration.stations.bootGate === "strict";
   const underWay = new Set<Promise<unknown>>();
   let books: CommandBooks = async () => undefined;
-  /** What cuts off those that wait for an answer. */
-  const cuts = new Set<AbortController>();
+  /** What gives up on those that are on their way. */
+  const aborts = new Set<AbortController>();
 
   const keep = async (command: NewCommand, outcome: CommandOutcome): Promise<CommandOutcome> => {
     try {
@@ -66,33 +85,25 @@ export function createCommandRun(
     return outcome;
   };
 
-  /** Why the command cannot be sent as things stand by now. */
-  const obstacle = async (
-    { station_id, action, payload }: NewCommand,
+  /** Why the command cannot be sent any more, where anything has changed since it was queued. */
+  const rejectionNow = async (
+    { command: { station_id, action, payload }, admission }: Sending,
     connection: StationConnection,
   ): Promise<CommandFailure | undefined> => {
-    const row = stations.live(station_id) ?? (await stations.get(station_id));
-    if (row === undefined) return { code: "NotAccepted", description: "The station was removed" };
-    const refusal = gated ? commandRefusal(row, action, payload) : undefined;
-    if (refusal !== undefined) return { code: "NotAccepted", description: refusal };
-    const problem = checkCommand(connection.protocol, action, payload, readLimits(row.message_limits));
-    return problem === undefined ? undefined : { code: "InvalidRequest", description: problem };
+    const station = stations.live(station_id) ?? (await stations.get(station_id));
+    if (station === undefined) return { code: "NotAccepted", description: "The station was removed" };
+    if (station === admission?.station && connection === admission.connection) return undefined;
+    return commandRejection({ station, protocol: connection.protocol, gated }, action, payload);
   };
 
-  const attempt = async (
-    command: NewCommand,
-    options: CommandOptions,
-    connection: StationConnection,
-  ): Promise<Attempt> => {
+  const attempt = async ({ command, options, abort }: Sending, connection: StationConnection): Promise<Attempt> => {
     const { id, action, payload } = command;
     let left = false;
-    const cut = new AbortController();
-    cuts.add(cut);
     try {
       const result = await connection.call(action, payload, {
         messageId: id,
         timeout: options.timeout ?? configuration.commands.timeout * 1_000,
-        signal: options.signal === undefined ? cut.signal : AbortSignal.any([options.signal, cut.signal]),
+        signal: abort.signal,
         sent: () => {
           left = true;
           records.sent(command);
@@ -103,8 +114,6 @@ export function createCommandRun(
       return { result };
     } catch (error) {
       return { failure: failureOf(error), error, left };
-    } finally {
-      cuts.delete(cut);
     }
   };
 
@@ -117,18 +126,19 @@ export function createCommandRun(
   };
 
   /** Sends it, with the books kept of what it begins. */
-  const perform = async (command: NewCommand, options: CommandOptions): Promise<CommandOutcome | undefined> => {
+  const perform = async (sending: Sending): Promise<CommandOutcome | undefined> => {
+    const { command, options } = sending;
     const { id, station_id: stationId } = command;
-    if (options.booked === true) return transmit(command, options);
+    if (options.booked === true) return transmit(sending);
     let settle: Awaited<ReturnType<CommandBooks>>;
     try {
-      settle = await books(command);
+      settle = await books({ ...command, reason: options.reason });
     } catch (error) {
       if (error instanceof ConflictError)
         return { id, state: "error", code: "NotAccepted", description: error.message };
       throw error;
     }
-    const outcome = await transmit(command, options);
+    const outcome = await transmit(sending);
     try {
       // One that never left is booked anew when it is sent again.
       await settle?.(outcome ?? { id, state: "error", code: "NotConnected", description: dropped.NotConnected });
@@ -139,15 +149,17 @@ export function createCommandRun(
   };
 
   /** Sends it; undefined where it never left and may be sent again. */
-  const transmit = async (command: NewCommand, options: CommandOptions): Promise<CommandOutcome | undefined> => {
+  const transmit = async (sending: Sending): Promise<CommandOutcome | undefined> => {
+    const { command, options, abort } = sending;
     const { id, station_id, action, payload } = command;
+    if (abort.signal.aborted) return { id, state: "error", code: "Cancelled", description: dropped.Cancelled };
     const connection = connections.of(station_id);
     if (connection === undefined) return undefined;
-    const failure = await obstacle(command, connection);
+    const failure = await rejectionNow(sending, connection);
     if (failure !== undefined) return { id, state: "error", ...failure };
     const password = passwordIn(action, payload);
     if (password !== undefined) await stations.stagePassword(station_id, password);
-    const made = await attempt(command, options, connection);
+    const made = await attempt(sending, connection);
     if (password !== undefined) await settlePassword(command, made);
     if ("result" in made) {
       if (action === "GetVariables") await stations.noteLimits(station_id, limitsInVariables(made.result));
@@ -160,8 +172,9 @@ export function createCommandRun(
   };
 
   return {
-    prepare: (command, options, lane) => {
+    prepare: (command, options, lane, admission) => {
       const { id, station_id } = command;
+      const abort = new AbortController();
       let resolve: (outcome: CommandOutcome | Promise<CommandOutcome>) => void = () => {};
       const outcome = new Promise<CommandOutcome>((settle) => {
         resolve = settle;
@@ -174,11 +187,13 @@ export function createCommandRun(
         underWay.delete(kept);
       };
       const send = async (): Promise<boolean> => {
-        const performed = perform(command, options).catch(
+        aborts.add(abort);
+        const performed = perform({ command, options, abort, admission }).catch(
           (error: unknown): CommandOutcome => ({ id, state: "error", ...failureOf(error) }),
         );
         underWay.add(performed);
         const ended = await performed;
+        aborts.delete(abort);
         if (ended !== undefined) await finish(ended);
         underWay.delete(performed);
         if (ended === undefined && options.offline !== "wait") {
@@ -199,17 +214,23 @@ export function createCommandRun(
         send,
         drop,
       };
-      return { entry, outcome };
+      return {
+        entry,
+        outcome,
+        abort: () => {
+          abort.abort();
+        },
+      };
     },
     keepBooks: (kept) => {
       books = kept;
     },
     close: async (timeout) => {
-      const cutOff = (): void => {
-        for (const cut of cuts) cut.abort(new Error("The CSMS is closing"));
+      const abortAll = (): void => {
+        for (const abort of aborts) abort.abort(new Error("The CSMS is closing"));
       };
-      if (timeout === 0) cutOff();
-      const timer = clock.setTimer(cutOff, timeout);
+      if (timeout === 0) abortAll();
+      const timer = clock.setTimer(abortAll, timeout);
       while (underWay.size > 0) await Promise.allSettled(underWay);
       clock.clearTimer(timer);
     },

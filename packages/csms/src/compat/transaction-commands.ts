@@ -92,10 +92,9 @@ export function transactionCommandsResource(
     },
     async ({ chargePointId, ...body }, request) => {
       const row = await runningAt(chargePointId, body);
-      const result = await operations.remoteStop(chargePointId, row.transaction_id, callerName(request));
+      const result = await operations.remoteStop(chargePointId, row.transaction_id, callerName(request), body.reason);
       if (result.accepted) {
         const reason = body.reason === undefined ? "Remote" : `Remote: ${body.reason}`;
-        if (body.reason !== undefined) await transactions.noteRequestedStop(row.id, reason);
         systemLog.write(
           "INFO",
           "API",

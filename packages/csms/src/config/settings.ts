@@ -697,7 +697,7 @@ export const settings = {
       default: 90,
       min: 0,
       unit: "days",
-      doc: "How long commands that have ended are kept; 0 for ever.",
+      doc: "How long commands and remote starts that have ended are kept; 0 for ever.",
     },
     securityEvents: {
       type: "integer",

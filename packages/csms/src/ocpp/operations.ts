@@ -1,12 +1,13 @@
+import type { CommandOptions } from "../commands/command.ts";
 import type { Commander } from "../commands/commander.ts";
 import { OperationError, type OperationResult, type Operations } from "../commands/operations.ts";
-import { createRemoteStarts } from "../commands/remote-starts.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { NotFoundError } from "../shared/service-error.ts";
 import { createAutomationGate, type Requester } from "../stations/automation.ts";
 import { readLimits } from "../stations/message-limits.ts";
 import type { StationRegistry } from "../stations/registry.ts";
 import type { TokenRegistry } from "../tokens/registry.ts";
+import type { RemoteStarts } from "../transactions/remote-starts.ts";
 import type { KnownToken, OperationMessage, OperationWords } from "./versions/operation-message.ts";
 import { joinVariables, words2x } from "./versions/v2x/commands.ts";
 import { words16 } from "./versions/v16/commands.ts";
@@ -17,15 +18,18 @@ function statusOf(response: unknown): string {
   return typeof status === "string" ? status : "Unknown";
 }
 
-/** Makes the operations over the commander. Remote starts are kept until their transactions begin. */
+/** Makes the operations over the commander. */
 export function createOperations(
-  commander: Commander,
-  stations: StationRegistry,
-  tokens: TokenRegistry,
-  infrastructure: Pick<Infrastructure, "clock" | "configuration" | "store">,
+  { configuration }: Pick<Infrastructure, "configuration">,
+  services: {
+    readonly commander: Commander;
+    readonly stations: StationRegistry;
+    readonly tokens: TokenRegistry;
+    readonly remoteStarts: RemoteStarts;
+  },
 ): Operations {
-  const starts = createRemoteStarts(infrastructure);
-  const automation = createAutomationGate(infrastructure.configuration);
+  const { commander, stations, tokens, remoteStarts } = services;
+  const automation = createAutomationGate(configuration);
 
   /** The version of a station, in whose words an operation is put. */
   const wordsFor = async (stationId: string): Promise<OperationWords> => {
@@ -45,14 +49,14 @@ export function createOperations(
     stationId: string,
     message: OperationMessage,
     by: Requester,
-    booked = false,
+    more: Pick<CommandOptions, "booked" | "reason"> = {},
   ): Promise<OperationResult> => {
     const { action, payload, accepted, status: read = statusOf } = message;
     const background = typeof by !== "string";
     if (background && !automation.allows(stations.live(stationId), by.automation)) {
       throw new OperationError("SwitchedOff", `The CSMS must not ask this station: automation.${by.automation} is off`);
     }
-    const options = { requestedBy: background ? by.by : by, background, booked };
+    const options = { requestedBy: background ? by.by : by, background, ...more };
     const outcome = await commander.call(stationId, action, payload, options);
     if (outcome.state === "error") throw new OperationError(outcome.code, outcome.description, outcome.id);
     const status = read(outcome.result);
@@ -63,10 +67,10 @@ export function createOperations(
     remoteStart: async (stationId, { idToken, type, evseId, chargingProfile }, by) => {
       const words = await wordsFor(stationId);
       const token = await known(idToken, type);
-      const start = await starts.begin({ stationId, idToken, type: token.type, evseId });
+      const start = await remoteStarts.begin({ stationId, idToken, type: token.type, evseId });
       try {
         const message = words.remoteStart(token, { remoteStartId: start.remoteStartId, evseId, chargingProfile });
-        const result = await ask(stationId, message, by, true);
+        const result = await ask(stationId, message, by, { booked: true });
         if (!result.accepted) await start.refused();
         return { ...result, remoteStartId: start.remoteStartId, knownToken: token.entered };
       } catch (error) {
@@ -74,8 +78,8 @@ export function createOperations(
         throw error;
       }
     },
-    remoteStop: async (stationId, transactionId, by) =>
-      ask(stationId, (await wordsFor(stationId)).remoteStop(transactionId), by),
+    remoteStop: async (stationId, transactionId, by, reason) =>
+      ask(stationId, (await wordsFor(stationId)).remoteStop(transactionId), by, { reason }),
     reset: async (stationId, type, by, evseId) => ask(stationId, (await wordsFor(stationId)).reset(type, evseId), by),
     unlockConnector: async (stationId, evseId, connectorId, by) =>
       ask(stationId, (await wordsFor(stationId)).unlockConnector(evseId, connectorId), by),

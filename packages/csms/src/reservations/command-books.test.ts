@@ -128,6 +128,12 @@ describe("commands that are given as they are", () => {
     );
     await services.commander.call("CS001", "RequestStopTransaction", { transactionId: "T1" }, by);
     expect(await services.transactions.find("T1", "CS001")).toMatchObject({ requested_stop_reason: "Remote" });
+    // The reason is recorded whichever way the stop was given.
+    await services.operations.remoteStop("CS001", "T1", "operator", "Stuck");
+    expect(await services.transactions.find("T1", "CS001")).toMatchObject({ requested_stop_reason: "Remote: Stuck" });
+    const stop = { ...by, reason: "Moved" };
+    await services.commander.call("CS001", "RequestStopTransaction", { transactionId: "T1" }, stop);
+    expect(await services.transactions.find("T1", "CS001")).toMatchObject({ requested_stop_reason: "Remote: Moved" });
   });
 
   it("of 1.6 are kept as well, and a named remote start is kept once and says whether its token is known", async () => {

@@ -1,8 +1,7 @@
 import type { CommandBooks } from "../commands/books.ts";
 import type { CommandOutcome } from "../commands/command.ts";
-import { createRemoteStarts } from "../commands/remote-starts.ts";
-import type { Infrastructure } from "../infrastructure.ts";
 import type { TransactionRecorder } from "../transactions/recorder.ts";
+import type { RemoteStarts } from "../transactions/remote-starts.ts";
 import type { ReservationBook } from "./reservations.ts";
 
 /** The requests that begin or end something, of all versions, as far as they are read. */
@@ -40,16 +39,14 @@ const place = ({ evseId, connectorId }: Request): number | undefined => evseId ?
  * stops stand in the same places as those of the named operations.
  */
 export function createCommandBooks({
-  clock,
   reservations,
-  store,
   transactions,
-}: Pick<Infrastructure, "clock" | "store"> & {
+  remoteStarts,
+}: {
   readonly reservations: ReservationBook;
   readonly transactions: TransactionRecorder;
+  readonly remoteStarts: RemoteStarts;
 }): CommandBooks {
-  const remoteStarts = createRemoteStarts({ clock, store });
-
   const remoteStart = async (stationId: string, request: Request) => {
     const { idTag, idToken, remoteStartId } = request;
     const start = await remoteStarts.begin({
@@ -64,11 +61,12 @@ export function createCommandBooks({
     };
   };
 
-  const remoteStop = async (stationId: string, { transactionId }: Request) => {
+  const remoteStop = async (stationId: string, { transactionId }: Request, reason: string | undefined) => {
     const row = await transactions.find(String(transactionId), stationId);
     if (row === undefined || row.complete === 1) return undefined;
     return async (outcome: CommandOutcome): Promise<void> => {
-      if (isAccepted(outcome)) await transactions.noteRequestedStop(row.id, "Remote");
+      if (!isAccepted(outcome)) return;
+      await transactions.noteRequestedStop(row.id, reason === undefined ? "Remote" : `Remote: ${reason}`);
     };
   };
 
@@ -95,7 +93,7 @@ export function createCommandBooks({
     };
   };
 
-  return async ({ station_id: stationId, action, payload }) => {
+  return async ({ station_id: stationId, action, payload, reason }) => {
     const request = payload as Request;
     switch (action) {
       case "RemoteStartTransaction":
@@ -103,7 +101,7 @@ export function createCommandBooks({
         return remoteStart(stationId, request);
       case "RemoteStopTransaction":
       case "RequestStopTransaction":
-        return remoteStop(stationId, request);
+        return remoteStop(stationId, request, reason);
       case "ReserveNow":
         return reserve(stationId, request);
       case "CancelReservation":

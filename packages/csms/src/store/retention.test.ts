@@ -68,6 +68,7 @@ for (const database of databases) {
         commands: true,
         deliveries: true,
         logs: true,
+        remote_starts: true,
         security_events: true,
         statuses: true,
       };

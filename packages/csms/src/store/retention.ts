@@ -19,7 +19,8 @@ export type AgeingTable =
   | "audit"
   | "background_runs"
   | "deliveries"
-  | "commands";
+  | "commands"
+  | "remote_starts";
 
 const ageing: Readonly<Record<AgeingTable, Ageing>> = {
   logs: { key: "id", time: "at" },
@@ -29,6 +30,7 @@ const ageing: Readonly<Record<AgeingTable, Ageing>> = {
   background_runs: { key: "id", time: "started_at", only: "outcome <> 'running'" },
   deliveries: { key: "id", time: "created_at", only: "status <> 'pending'" },
   commands: { key: "seq", time: "created_at", only: "state in ('completed', 'error')" },
+  remote_starts: { key: "id", time: "created_at", only: "status <> 'Pending'" },
 };
 
 /** How old rows are deleted. */

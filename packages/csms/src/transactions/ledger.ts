@@ -12,16 +12,23 @@ import { transactionFacts } from "./facts.ts";
 import { createTransactionMemory, type KnownTransaction, type TransactionMemory } from "./memory.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { type MeterContext, meterRow } from "./meter-rows.ts";
+import type { RemoteStarts } from "./remote-starts.ts";
 import { rowOf, type TransactionIdentity } from "./row.ts";
 import type { TransactionMessage, TransactionRules } from "./rules/apply-message.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
 import { newTransaction, type TransactionState } from "./rules/state.ts";
 import { type TransactionStatements, transactionStatements } from "./statements.ts";
 
-/** What the parts of the recorder share: reading, keeping and remembering transactions. */
-export interface TransactionLedger extends Infrastructure {
+/** The services that recording transactions needs. */
+export interface LedgerServices {
   readonly tokens: TokenRegistry;
+  readonly connectors: ConnectorRecorder;
+  readonly remoteStarts: RemoteStarts;
   readonly systemLog: SystemLog;
+}
+
+/** What the parts of the recorder share: reading, keeping and remembering transactions. */
+export interface TransactionLedger extends Infrastructure, LedgerServices {
   readonly memory: TransactionMemory;
   readonly statements: TransactionStatements;
   readonly rules: TransactionRules;
@@ -71,15 +78,10 @@ export function tokenOf(
 }
 
 /** Makes the ledger. */
-export function createTransactionLedger(
-  infrastructure: Infrastructure,
-  tokens: TokenRegistry,
-  connectors: ConnectorRecorder,
-  systemLog: SystemLog,
-): TransactionLedger {
+export function createTransactionLedger(infrastructure: Infrastructure, services: LedgerServices): TransactionLedger {
   const { store, events, clock, configuration } = infrastructure;
   const futureTolerance = configuration.transactions.futureTolerance * 1000;
-  const conclude = createTransactionConnector(connectors, futureTolerance);
+  const conclude = createTransactionConnector(services.connectors, futureTolerance);
   const memory = createTransactionMemory(store);
   const statements = transactionStatements(store);
 
@@ -94,8 +96,7 @@ export function createTransactionLedger(
 
   return {
     ...infrastructure,
-    tokens,
-    systemLog,
+    ...services,
     memory,
     statements,
     rules: {

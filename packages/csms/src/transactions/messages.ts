@@ -111,18 +111,11 @@ async function save(
  * repeat the token that it was given (F01, F02).
  */
 async function tokenOfRemoteStart(
-  { store }: TransactionLedger,
+  { remoteStarts }: TransactionLedger,
   { stationId, remoteStartId }: TransactionEventFacts,
 ): Promise<TransactionEventFacts["idToken"]> {
   if (remoteStartId === undefined) return undefined;
-  const row = await store.reader
-    .selectFrom("remote_starts")
-    .select(["id_token", "id_token_type"])
-    .where("station_id", "=", stationId)
-    .where("remote_start_id", "=", remoteStartId)
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const row = await remoteStarts.named(stationId, remoteStartId);
   return row === undefined ? undefined : { token: row.id_token, type: row.id_token_type ?? "Central" };
 }
 

@@ -8,6 +8,7 @@ import type { Tables } from "../store/tables.ts";
 import { createTokenRegistry, type TokenRegistry } from "../tokens/registry.ts";
 import { type MeterFacts, type StartFacts, type StopFacts, type TransactionEventFacts } from "./message-facts.ts";
 import { createTransactionRecorder, type TransactionRecorder } from "./recorder.ts";
+import { createRemoteStarts } from "./remote-starts.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
 import { readSampled2x, readSampled16 } from "./rules/meter-value.ts";
 
@@ -40,7 +41,12 @@ export function recordersOver(infrastructure: Infrastructure): Recorders {
   return {
     tokens,
     connectors,
-    transactions: createTransactionRecorder(infrastructure, tokens, connectors, systemLog),
+    transactions: createTransactionRecorder(infrastructure, {
+      tokens,
+      connectors,
+      remoteStarts: createRemoteStarts(infrastructure),
+      systemLog,
+    }),
     events,
     told: () => toldBy(infrastructure.store, events),
   };

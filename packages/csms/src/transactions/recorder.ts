@@ -1,12 +1,10 @@
-import type { ConnectorRecorder } from "../connectors/recorder.ts";
 import type { Infrastructure } from "../infrastructure.ts";
-import type { SystemLog } from "../observability/system-log.ts";
 import { ConflictError, NotFoundError } from "../shared/service-error.ts";
 import { storableFacts } from "../shared/storable-text.ts";
 import type { TransactionRow } from "../store/tables.ts";
-import type { TokenRegistry, TokenVerdict } from "../tokens/registry.ts";
+import type { TokenVerdict } from "../tokens/registry.ts";
 import { markDoubtful } from "./doubts.ts";
-import { createTransactionLedger } from "./ledger.ts";
+import { createTransactionLedger, type LedgerServices } from "./ledger.ts";
 import type { KnownTransaction } from "./memory.ts";
 import type { MeterFacts, StartFacts, StopFacts, TransactionEventFacts } from "./message-facts.ts";
 import { recordMessage } from "./messages.ts";
@@ -79,13 +77,11 @@ function numberIn(text: string): number | undefined {
  */
 export function createTransactionRecorder(
   infrastructure: Infrastructure,
-  tokens: TokenRegistry,
-  connectors: ConnectorRecorder,
-  systemLog: SystemLog,
+  services: LedgerServices,
 ): TransactionRecorder {
   const { store, clock } = infrastructure;
-  const ledger = createTransactionLedger(infrastructure, tokens, connectors, systemLog);
-  const { queue, memory } = ledger;
+  const ledger = createTransactionLedger(infrastructure, services);
+  const { queue, memory, systemLog } = ledger;
 
   const get = (id: number): Promise<TransactionRow | undefined> =>
     store.reader.selectFrom("transactions").selectAll().where("id", "=", id).executeTakeFirst();

@@ -4,13 +4,13 @@ import { maskedAnswer } from "../../http/masked-answer.ts";
 import type { ApiServices } from "../../http/resource.ts";
 import { choice, parameters, record, type Schema, stationId, text } from "../../http/schema.ts";
 import { OperationError } from "../operations.ts";
-import type { CommandCancellations } from "./cancellations.ts";
 
 interface CallQuery {
   readonly wait: boolean;
   readonly timeout?: number;
   readonly deadline?: number;
   readonly offline: "fail" | "wait";
+  readonly reason?: string;
 }
 
 function seconds(description: string): Schema {
@@ -22,11 +22,7 @@ function milliseconds(value: number | undefined): number | undefined {
 }
 
 /** Sends any action of the station's version, with the payload as it is given. */
-export function callsResource(
-  app: FastifyInstance,
-  { commander }: ApiServices,
-  cancellations: CommandCancellations,
-): void {
+export function callsResource(app: FastifyInstance, { commander }: ApiServices): void {
   app.post(
     "/api/charge-points/:id/calls/:action",
     {
@@ -56,6 +52,7 @@ export function callsResource(
             ),
             default: "fail",
           },
+          reason: text("Why a transaction is to be stopped; recorded with it once the station has accepted.", 100),
         }),
         body: { type: "object", description: "The payload of the action.", examples: [{ type: "Soft" }] },
         response: {
@@ -73,16 +70,14 @@ export function callsResource(
     },
     async (request, reply) => {
       const { id, action } = request.params as { id: string; action: string };
-      const { wait, timeout, deadline, offline } = request.query as CallQuery;
-      const cancellation = new AbortController();
+      const { wait, timeout, deadline, offline, reason } = request.query as CallQuery;
       const command = await commander.submit(id, action, request.body, {
         requestedBy: callerName(request),
         timeout: milliseconds(timeout),
         deadline: milliseconds(deadline),
         offline,
-        signal: cancellation.signal,
+        reason,
       });
-      cancellations.add(command, cancellation);
       if (!wait) {
         const location = `/api/commands/${encodeURIComponent(command.id)}`;
         return reply.code(202).header("location", location).send({ id: command.id, state: "new" });

@@ -7,7 +7,6 @@ import { choice, list, parameters, rowId, stationId, text } from "../../http/sch
 import { sendPage } from "../../http/send-page.ts";
 import { ConflictError, NotFoundError } from "../../shared/service-error.ts";
 import type { CommandRow } from "../../store/tables.ts";
-import type { CommandCancellations } from "./cancellations.ts";
 import { commandJson, commandSchema, commandStates } from "./command-json.ts";
 import { commandNames } from "./command-names.ts";
 
@@ -40,11 +39,7 @@ function commandScan({ chargePointId, action, state, jobId }: CommandFilter): Sc
 }
 
 /** The commands that were given to stations, by whomever, and what became of them. */
-export function commandsResource(
-  app: FastifyInstance,
-  { commander, store }: ApiServices,
-  cancellations: CommandCancellations,
-): void {
+export function commandsResource(app: FastifyInstance, { commander, store }: ApiServices): void {
   const tags = ["commands"];
   const params = parameters({ id: text("The unique id of a command.", 255) });
 
@@ -106,8 +101,7 @@ export function commandsResource(
       schema: {
         operationId: "cancelCommand",
         summary: "Gives up on a command that waits to be sent, or for its answer.",
-        description:
-          "What was sent cannot be taken back: the station may still do it. Only commands given through calls can be cancelled.",
+        description: "What was sent cannot be taken back: the station may still do it.",
         tags,
         params,
         response: { 200: { ...commandSchema, description: "The command, which has ended." } },
@@ -116,7 +110,7 @@ export function commandsResource(
     async (request) => {
       const { id } = request.params as { id: string };
       const row = await known(id);
-      if (await cancellations.cancel(id)) return commandJson(await known(id));
+      if (await commander.cancel(id)) return commandJson(await known(id));
       throw new ConflictError(
         row.state === "completed" || row.state === "error"
           ? "The command has ended."

@@ -74,10 +74,8 @@ export function forceStopResource(app: FastifyInstance, services: ApiServices): 
       }
       await attempt(operations.triggerMessage(chargePointId, "StatusNotification", by, place));
       const [running] = await transactions.open(chargePointId, place.evseId);
-      const stopped = running && (await attempt(operations.remoteStop(chargePointId, running.transaction_id, by)));
-      if (running !== undefined && stopped?.success === true) {
-        await transactions.noteRequestedStop(running.id, reason === undefined ? "Remote" : `Remote: ${reason}`);
-      }
+      const stopped =
+        running && (await attempt(operations.remoteStop(chargePointId, running.transaction_id, by, reason)));
       const unlocked = await attempt(
         operations.unlockConnector(chargePointId, place.evseId, place.connectorId ?? 1, by),
       );

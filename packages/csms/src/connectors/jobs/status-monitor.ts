@@ -24,27 +24,15 @@ function questionsAbout(protocol: string, connectors: readonly ConnectorRow[]): 
 
 /** Makes the service that asks stations how their connectors are, and ends remote starts that came to nothing. */
 export function createStatusMonitor(services: Services): BackgroundService {
-  const { store, connections, stations, connectors, clock, configuration } = services;
+  const { connections, stations, connectors, remoteStarts, clock, configuration } = services;
   const name = "status-monitor";
-
-  const expireRemoteStarts = async (): Promise<number> => {
-    const now = clock.now();
-    const [expired = 0] = await store.write(
-      store.reader
-        .updateTable("remote_starts")
-        .set({ status: "Expired", updated_at: now })
-        .where("status", "=", "Pending")
-        .where("created_at", "<", now - remoteStartTime),
-    );
-    return expired;
-  };
 
   return {
     name,
     description: "Asks connected stations for the status of every connector, and for meter values where one charges.",
     interval: configuration.background.statusMonitor * 1_000,
     run: async (signal) => {
-      const expired = await expireRemoteStarts();
+      const expired = await remoteStarts.expire(clock.now() - remoteStartTime);
       const questions = new Map<string, Question[]>();
       for (const { stationId, protocol } of connections) {
         if (stations.live(stationId)?.registration !== "Accepted") continue;

@@ -43,6 +43,7 @@ export type HandlerServices = Pick<
   | "events"
   | "log"
   | "operations"
+  | "remoteStarts"
   | "reservations"
   | "stations"
   | "store"

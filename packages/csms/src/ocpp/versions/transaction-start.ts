@@ -13,7 +13,7 @@ export interface TransactionStart {
 }
 
 /** The services that this needs. */
-export type TransactionStartServices = Pick<Services, "clock" | "log" | "reservations" | "store" | "transactions">;
+export type TransactionStartServices = Pick<Services, "log" | "remoteStarts" | "reservations" | "transactions">;
 
 /** Ties transactions to what they answer to: the reservation that they use up, the remote start that waits for them. */
 export interface TransactionStarts {
@@ -28,43 +28,21 @@ export interface TransactionStarts {
 
 /** Makes what ties them. */
 export function createTransactionStarts({
-  clock,
   log,
+  remoteStarts,
   reservations,
-  store,
   transactions,
 }: TransactionStartServices): TransactionStarts {
-  const db = store.reader;
   const underWay = new Set<Promise<void>>();
 
-  /** The remote start that waits for the transaction, the newest first. */
-  const waiting = async (
-    stationId: string,
-    { remoteStartId, idTag }: TransactionStart,
-  ): Promise<number | undefined> => {
-    const pending = db
-      .selectFrom("remote_starts")
-      .select("id")
-      .where("station_id", "=", stationId)
-      .where("status", "=", "Pending")
-      .orderBy("id", "desc")
-      .limit(1);
-    if (remoteStartId !== undefined) {
-      return (await pending.where("remote_start_id", "=", remoteStartId).executeTakeFirst())?.id;
-    }
-    return idTag === undefined ? undefined : (await pending.where("id_token", "=", idTag).executeTakeFirst())?.id;
-  };
-
   const tie = async (stationId: string, start: TransactionStart): Promise<void> => {
-    const { transactionId, reservationId } = start;
-    const remoteStart = await waiting(stationId, start);
+    const { transactionId, reservationId, remoteStartId, idTag } = start;
+    const remoteStart = await remoteStarts.pending(stationId, { remoteStartId, idToken: idTag });
     if (reservationId === undefined && remoteStart === undefined) return;
     const row = await transactions.find(transactionId, stationId);
     if (row === undefined) return;
     if (reservationId !== undefined) await reservations.used(reservationId, stationId, row.id);
-    if (remoteStart === undefined) return;
-    const started = { status: "Started", transaction: row.id, updated_at: clock.now() } as const;
-    await store.write(db.updateTable("remote_starts").set(started).where("id", "=", remoteStart));
+    if (remoteStart !== undefined) await remoteStarts.started(remoteStart.id, row.id);
   };
 
   return {

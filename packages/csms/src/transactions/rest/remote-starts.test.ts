@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ContractBench, contractBench } from "../../http/contract.fixture.ts";
+
+let bench: ContractBench;
+
+beforeAll(async () => {
+  bench = await contractBench();
+  await bench.ask("PUT", "/api/tokens/TAG1", {});
+});
+
+afterAll(async () => {
+  expect(bench.violations).toEqual([]);
+  await bench.close();
+});
+
+describe("remote starts", () => {
+  const list = async (query = ""): Promise<{ id: number; status: string; transaction: number | null }[]> =>
+    (await bench.ask("GET", `/api/remote-starts${query}`)).json as never;
+
+  it("tell what became of each", async () => {
+    const peer = await bench.station16("CP1", {
+      RemoteStartTransaction: ({ connectorId }) => ({ status: connectorId === 1 ? "Accepted" : "Rejected" }),
+    });
+    for (const connectorId of [1, 2]) {
+      await bench.ask("POST", "/api/commands/remote-start", { chargePointId: "CP1", idTag: "TAG1", connectorId });
+    }
+    expect(await list()).toMatchObject([
+      { chargePointId: "CP1", evseId: 2, idTag: "TAG1", status: "Refused", transaction: null },
+      { chargePointId: "CP1", evseId: 1, idTag: "TAG1", status: "Pending", transaction: null },
+    ]);
+    const timestamp = new Date().toISOString();
+    await peer.call("StartTransaction", { connectorId: 1, idTag: "TAG1", meterStart: 0, timestamp });
+    await expect.poll(() => list("?chargePointId=CP1&status=Started")).toHaveLength(1);
+    const [started] = await list("?status=Started");
+    const [transaction] = (await bench.ask("GET", "/api/transactions?chargePointId=CP1")).json as { id: number }[];
+    expect(started?.transaction).toBe(transaction?.id);
+    expect((await bench.ask("GET", `/api/remote-starts/${started?.id}`)).json).toEqual(started);
+    expect(await list("?chargePointId=CP2")).toEqual([]);
+  });
+
+  it("mask key codes (C04.FR.04)", async () => {
+    await bench.station201("CP2", { RequestStartTransaction: () => ({ status: "Accepted" }) });
+    await bench.ask("POST", "/api/commands/remote-start", {
+      chargePointId: "CP2",
+      idTag: "1234",
+      idTokenType: "KeyCode",
+      connectorId: 1,
+    });
+    expect(await list("?chargePointId=CP2")).toMatchObject([{ idTag: "***", idTokenType: "KeyCode" }]);
+  });
+
+  it("are refused where they cannot be meant", async () => {
+    expect((await bench.ask("GET", "/api/remote-starts?status=Lost")).status).toBe(400);
+    expect((await bench.ask("GET", "/api/remote-starts/2000000000")).status).toBe(404);
+  });
+});
