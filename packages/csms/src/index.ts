@@ -55,4 +55,5 @@ export { openStore } from "./store/open-store.ts";
 export type { Store, StoreClosure, Write, WriteQuery } from "./store/store.ts";
 export { StoreError, type StoreErrorCode } from "./store/store-error.ts";
 export type { StoreOptions } from "./store/store-options.ts";
-export type { Tables, TransactionRow } from "./store/tables.ts";
+export type { Tables } from "./store/tables/tables.ts";
+export type { TransactionRow } from "./store/tables/transactions.ts";

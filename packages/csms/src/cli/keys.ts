@@ -1,7 +1,7 @@
 import { systemClock } from "@ocpp/core";
 import type { ApiKeys } from "../http/api-keys.ts";
 import { StoreError } from "../store/store-error.ts";
-import type { ApiKeyRow } from "../store/tables.ts";
+import type { ApiKeyRow } from "../store/tables/http.ts";
 import { type Command, type CommandInput, takeArguments, UsageError } from "./command.ts";
 import { withDatabase } from "./open-database.ts";
 

@@ -1,6 +1,6 @@
 import { registrationOf } from "../stations/certificates.ts";
 import { readLimits } from "../stations/message-limits.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import { checkCommand } from "./check.ts";
 import type { CommandFailure } from "./command.ts";
 

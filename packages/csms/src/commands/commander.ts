@@ -3,7 +3,7 @@ import type { SystemLog } from "../observability/system-log.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import type { StationConnections } from "../stations/connections.ts";
 import type { StationRegistry } from "../stations/registry.ts";
-import type { CommandRow, JobRow } from "../store/tables.ts";
+import type { CommandRow, JobRow } from "../store/tables/commands.ts";
 import { commandRejection } from "./admission.ts";
 import type { CommandBooks } from "./books.ts";
 import type { Command, CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";

@@ -1,7 +1,8 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
-import type { CommandRow, JobRow, StationRow } from "../store/tables.ts";
+import type { CommandRow, JobRow } from "../store/tables/commands.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import { commandRejection } from "./admission.ts";
 import type { CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";
 import type { CommandLane, CommandQueue, QueuedCommand } from "./queue.ts";

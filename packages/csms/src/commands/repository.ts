@@ -5,7 +5,7 @@ import { ConflictError } from "../shared/service-error.ts";
 import { storableText } from "../shared/storable-text.ts";
 import type { Write } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
-import type { CommandRow, JobRow } from "../store/tables.ts";
+import type { CommandRow, JobRow } from "../store/tables/commands.ts";
 import type { CommandFailure, CommandOutcome } from "./command.ts";
 
 /** What is kept of a command when it is new. */

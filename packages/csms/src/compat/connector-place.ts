@@ -1,4 +1,4 @@
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 
 /** Where something is on a station, as the services want it told. */
 export interface ConnectorPlace {

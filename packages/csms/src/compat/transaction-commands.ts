@@ -4,7 +4,7 @@ import { fieldError } from "../http/api-error.ts";
 import type { ApiServices } from "../http/resource.ts";
 import { record, type Schema, text, whole } from "../http/schema.ts";
 import { NotFoundError } from "../shared/service-error.ts";
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import { transactionName } from "../transactions/rest/transaction-json.ts";
 import { addNamedCommand, stationAnswer, stationResult } from "./named-command.ts";
 

@@ -2,7 +2,8 @@ import type { NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { storableFacts } from "../shared/storable-text.ts";
 import type { Write } from "../store/store.ts";
-import type { ConnectorRow, StationRow, StatusRow } from "../store/tables.ts";
+import type { ConnectorRow, StatusRow } from "../store/tables/connectors.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import { isOfStation } from "./rules.ts";
 
 /** A StatusNotification of any version. `connectorId` 0 and `evseId` 0 stand for the station. */

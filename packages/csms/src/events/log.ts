@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import type { Log } from "../observability/logging.ts";
 import { firstWithin } from "../store/first-within.ts";
 import type { Store, Write, WriteQuery } from "../store/store.ts";
-import type { EventRow } from "../store/tables.ts";
+import type { EventRow } from "../store/tables/events.ts";
 import type { CsmsEvent, EventFilter, EventKind, Events, NewEvent } from "./events.ts";
 import { createFifo } from "./fifo.ts";
 import { kindRanges } from "./filter.ts";

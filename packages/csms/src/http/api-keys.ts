@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Infrastructure } from "../infrastructure.ts";
 import { InvalidRequestError } from "../shared/service-error.ts";
-import type { ApiKeyRow } from "../store/tables.ts";
+import type { ApiKeyRow } from "../store/tables/http.ts";
 
 /** Who calls: the name and role of the key, or of the loopback user where there are no keys. */
 export interface Caller {

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "@ocpp/core";
 import { type KeptLog, testInfrastructure } from "../infrastructure.fixture.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
-import type { ApiKeyRow } from "../store/tables.ts";
+import type { ApiKeyRow } from "../store/tables/http.ts";
 import { type Caller, createApiKeys } from "./api-keys.ts";
 import type { ApiServices, Resource } from "./resource.ts";
 import { type Api, createApi } from "./server.ts";

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { createRefusalLog } from "../observability/refusal-log.ts";
 import type { Services } from "../services.ts";
 import { addressKey, createRateLimit } from "../shared/rate-limit.ts";
-import type { AuditRow } from "../store/tables.ts";
+import type { AuditRow } from "../store/tables/observability.ts";
 
 /** Methods that change nothing. */
 const reading: readonly string[] = ["GET", "HEAD", "OPTIONS"];

@@ -7,7 +7,7 @@ import { rawLogsResource } from "../compat/go-ocpp-server/raw-logs.ts";
 import { messagesResource } from "../observability/rest/messages.ts";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
-import type { FrameRow } from "../store/tables.ts";
+import type { FrameRow } from "../store/tables/observability.ts";
 import { type TestApi, testApi } from "./api.fixture.ts";
 import { createLargeAnswers, type LargeAnswerLimits } from "./large-answers.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Store } from "../store/store.ts";
-import type { LogRow } from "../store/tables.ts";
+import type { LogRow } from "../store/tables/observability.ts";
 import { type TestApi, testApi } from "./api.fixture.ts";
 import { type PageOrder, page, pageParameters } from "./page.ts";
 import type { Resource } from "./resource.ts";

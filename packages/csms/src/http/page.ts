@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type SelectQueryBuilder, sql } from "kysely";
-import type { Tables } from "../store/tables.ts";
+import type { Tables } from "../store/tables/tables.ts";
 import { fieldError } from "./api-error.ts";
 import { linkPages, readCursor } from "./cursor.ts";
 import type { Schema } from "./schema.ts";

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
-import type { LogRow } from "../store/tables.ts";
+import type { LogRow } from "../store/tables/observability.ts";
 import type { PageOrder } from "./page.ts";
 import { type Condition, during, holds, type Scan, scanPage } from "./scan-page.ts";
 

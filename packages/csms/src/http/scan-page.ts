@@ -10,7 +10,7 @@ import {
 import { idAt } from "../store/id-source.ts";
 import { textBytes } from "../store/long-texts.ts";
 import type { Store } from "../store/store.ts";
-import type { Tables } from "../store/tables.ts";
+import type { Tables } from "../store/tables/tables.ts";
 import { fieldError } from "./api-error.ts";
 import { linkPages, readCursor, type Sorting } from "./cursor.ts";
 import type { PageOrder, PageQuery } from "./page.ts";

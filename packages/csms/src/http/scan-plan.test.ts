@@ -5,7 +5,7 @@ import { logScan } from "../observability/rest/logs.ts";
 import { messageScan } from "../observability/rest/messages-query.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
-import type { Tables } from "../store/tables.ts";
+import type { Tables } from "../store/tables/tables.ts";
 import { transactionOrder, transactionScan } from "../transactions/rest/query.ts";
 import { type Scan, scanPlan } from "./scan-page.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import type { Store } from "../store/store.ts";
-import type { Tables } from "../store/tables.ts";
+import type { Tables } from "../store/tables/tables.ts";
 import { findPage, type Place, type Scan } from "./scan-page.ts";
 
 /** How many bytes are read at once: a page of more is read and sent in pieces. */

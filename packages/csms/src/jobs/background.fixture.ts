@@ -5,7 +5,8 @@ import type { Services } from "../services.ts";
 import type { StationConnection } from "../stations/connections.ts";
 import { transactionRow } from "../store/rows.fixture.ts";
 import type { TestDatabase } from "../store/store.fixture.ts";
-import type { LogRow, TransactionRow } from "../store/tables.ts";
+import type { LogRow } from "../store/tables/observability.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 
 /** Something that a station was asked for, and when. */
 export interface Asked {

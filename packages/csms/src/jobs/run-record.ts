@@ -1,5 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { BackgroundRunRow } from "../store/tables.ts";
+import type { BackgroundRunRow } from "../store/tables/jobs.ts";
 
 /** Keeps the runs of background services. */
 export interface RunRecord {

@@ -6,7 +6,7 @@ import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { pause } from "../shared/pause.ts";
 import { NotFoundError } from "../shared/service-error.ts";
 import { databases } from "../store/store.fixture.ts";
-import type { BackgroundRunRow } from "../store/tables.ts";
+import type { BackgroundRunRow } from "../store/tables/jobs.ts";
 import type { BackgroundService } from "./background-service.ts";
 import { createScheduler } from "./scheduler.ts";
 

@@ -1,7 +1,7 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import { NotFoundError } from "../shared/service-error.ts";
 import { endsWithin } from "../store/ends-within.ts";
-import type { BackgroundRunRow } from "../store/tables.ts";
+import type { BackgroundRunRow } from "../store/tables/jobs.ts";
 import type { BackgroundService, BackgroundState, Scheduler } from "./background-service.ts";
 import { createRunRecord } from "./run-record.ts";
 

@@ -1,5 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { LogRow } from "../store/tables.ts";
+import type { LogRow } from "../store/tables/observability.ts";
 
 /** The log that operators read through REST: what happened to which station, in sentences without secrets. */
 export interface SystemLog {

@@ -7,7 +7,7 @@ import { judgePin } from "../stations/certificates.ts";
 import { PasswordBusyError, passwordText } from "../stations/password.ts";
 import { isPasswordLength, type PasswordAttempt } from "../stations/password-changes.ts";
 import { StoreError } from "../store/store-error.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import { createBootGate } from "./boot-gate.ts";
 import type { CertificateOwnership } from "./certificate-rule.ts";
 import { findRaisedProfile } from "./security-raise.ts";

@@ -1,5 +1,5 @@
 import { OcppError } from "@ocpp/core";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 
 /** What a station was asked to send although it is not accepted yet: how many messages of an action; Infinity for any. */
 export type Invitation = { readonly action: string; readonly count: number };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
-import type { FrameRow } from "../store/tables.ts";
+import type { FrameRow } from "../store/tables/observability.ts";
 import { createFrameLog } from "./frame-log.ts";
 
 const [database] = databases;

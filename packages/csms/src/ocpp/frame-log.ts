@@ -2,7 +2,7 @@ import { maskFrame } from "../observability/secret-mask.ts";
 import type { Services } from "../services.ts";
 import { cutText } from "../shared/cut-text.ts";
 import { storableText } from "../shared/storable-text.ts";
-import type { FrameRow } from "../store/tables.ts";
+import type { FrameRow } from "../store/tables/observability.ts";
 
 /** Writes down every frame. */
 export interface FrameLog {

@@ -1,6 +1,6 @@
 import { passwordFate, securityProfileIn } from "../commands/credentials.ts";
 import type { Store } from "../store/store.ts";
-import type { CommandRow } from "../store/tables.ts";
+import type { CommandRow } from "../store/tables/commands.ts";
 
 /** How far back the commands of a station are looked through. */
 const most = 50;

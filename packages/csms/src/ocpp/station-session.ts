@@ -1,5 +1,5 @@
 import type { StationConnection } from "../stations/connections.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import type { BootGate } from "./boot-gate.ts";
 
 /** What belongs to one connection of a station: `context.info` of its handlers. Made when it is let in. */

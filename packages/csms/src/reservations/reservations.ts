@@ -4,7 +4,7 @@ import type { NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
-import type { ReservationRow } from "../store/tables.ts";
+import type { ReservationRow } from "../store/tables/reservations.ts";
 
 /** A reservation that somebody asks for. */
 export interface ReservationRequest {

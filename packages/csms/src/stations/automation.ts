@@ -1,6 +1,6 @@
 import type { Configuration } from "../config/configuration.ts";
 import { InvalidRequestError } from "../shared/service-error.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 
 /**
  * What the CSMS sends without being asked, by the names of the settings in `automation`:

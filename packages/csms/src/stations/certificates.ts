@@ -1,5 +1,5 @@
 import { InvalidRequestError } from "../shared/service-error.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 
 /**
  * A SHA-256 fingerprint as Node writes it: pairs of capitals with colons in between. Takes lower case and texts without colons,

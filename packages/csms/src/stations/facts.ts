@@ -1,4 +1,4 @@
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import type { AutomationSwitches } from "./automation.ts";
 
 /** What a station says of itself when it boots, of any version. */

@@ -4,7 +4,7 @@ import type { NewEvent } from "../events/events.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { addressKey, createRateLimit, type RateLimit, RateLimitError } from "../shared/rate-limit.ts";
 import { InvalidRequestError } from "../shared/service-error.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import { type PasswordHashes, type PasswordPlace, unmatchedHash } from "./password.ts";
 
 /** Who shows a password: from where, and whether they are still there. */

@@ -12,7 +12,7 @@ import { addressKey, createRateLimit } from "../shared/rate-limit.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import { storableText } from "../shared/storable-text.ts";
 import { StoreError } from "../store/store-error.ts";
-import type { KnockRow, StationRow } from "../store/tables.ts";
+import type { KnockRow, StationRow } from "../store/tables/stations.ts";
 import { writeSwitches } from "./automation.ts";
 import { fingerprintText, judgePin, registrationOf } from "./certificates.ts";
 import type { BootFacts, StationSettings } from "./facts.ts";

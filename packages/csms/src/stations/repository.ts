@@ -1,5 +1,5 @@
 import type { Store, Write, WriteQuery } from "../store/store.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 import type { CertificatePins } from "./certificates.ts";
 
 /** The statements of the station registry. */

@@ -1,7 +1,7 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import { addressKey, createRateLimit, type RateLimit, RateLimitError } from "../shared/rate-limit.ts";
-import type { StationRow } from "../store/tables.ts";
+import type { StationRow } from "../store/tables/stations.ts";
 
 /**
  * Keeps the stations in check that take themselves in, under `stations.unknown: pending` or `accept`: anybody can be one,

@@ -3,7 +3,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import { addressKey, createRateLimit, type RateLimit } from "../shared/rate-limit.ts";
 import type { Write, WriteQuery } from "../store/store.ts";
-import type { KnockRow } from "../store/tables.ts";
+import type { KnockRow } from "../store/tables/stations.ts";
 
 /**
  * The unknown stations that were refused. Anybody can be one, under as many names as they like, so everything about them is

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "./tables/tables.ts";
 
 /** Adds to a counter, which starts at 0, and tells its new value. */
 export async function raiseCounter(db: Kysely<Tables>, name: string, by: number): Promise<number> {

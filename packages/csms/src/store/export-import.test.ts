@@ -9,7 +9,7 @@ import { importLines } from "./import-lines.ts";
 import { counterRow, eventRow, meterValueRow, stationRow, transactionRow } from "./rows.fixture.ts";
 import { databases, type TestDatabase } from "./store.fixture.ts";
 import type { Store } from "./store.ts";
-import { tableKeys, tableNames } from "./table-keys.ts";
+import { type Tables, tableDescriptions, tableNames } from "./tables/tables.ts";
 
 async function collect(lines: AsyncIterable<string>): Promise<string[]> {
   const all: string[] = [];
@@ -187,7 +187,7 @@ for (const database of databases) {
           .sort(),
       ).toEqual([...tableNames].sort());
       for (const { name, columns } of made) {
-        for (const key of name in tableKeys ? tableKeys[name as keyof typeof tableKeys] : []) {
+        for (const key of name in tableDescriptions ? tableDescriptions[name as keyof Tables].key : []) {
           expect(columns.find((column) => column.name === key)).toMatchObject({ isNullable: false });
         }
       }

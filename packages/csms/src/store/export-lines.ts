@@ -1,10 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { firstWithin } from "./first-within.ts";
-import { longTexts, textBytes } from "./long-texts.ts";
+import { textBytes } from "./long-texts.ts";
 import { migrationNames } from "./schema.ts";
 import type { Store } from "./store.ts";
-import { tableKeys, tableNames } from "./table-keys.ts";
-import type { Tables } from "./tables.ts";
+import { type Tables, tableDescriptions, tableNames } from "./tables/tables.ts";
 
 /** The format that is written; what reads it refuses others. */
 export const exportFormat = 1;
@@ -41,13 +40,13 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Reads a page of a table in the order of its key, behind the last row of the page before. */
 async function readPage(db: Kysely<Tables>, table: keyof Tables, last: Row | undefined): Promise<readonly Row[]> {
-  const keys = tableKeys[table];
+  const { key: keys, longTexts } = tableDescriptions[table];
   const columns = sql.join(keys.map((key) => sql.ref(key)));
   const behind =
     last === undefined ? sql`` : sql`where (${columns}) > (${sql.join(keys.map((key) => sql.val(last[key])))})`;
   const page = (selected: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`select ${selected} from ${sql.table(table)} ${behind} order by ${columns} limit ${sql.lit(pageSize)}`;
-  if (longTexts[table] === undefined) return (await (page(sql`*`) as RawBuilder<Row>).execute(db)).rows;
+  if (longTexts.length === 0) return (await (page(sql`*`) as RawBuilder<Row>).execute(db)).rows;
   // Each of these tables has the key `id`.
   const sized = sql<{ id: number; bytes: number }>`(${page(sql`id, ${textBytes(table)} as bytes`)})`;
   const query = sql<Row>`
@@ -82,7 +81,7 @@ export async function* exportLines(store: Store, options: ExportOptions = {}): A
         count += page.length;
         if (page.length > 0 || count === 0) onProgress?.(table, count);
         // A page of long texts may be short and not the last.
-      } while (longTexts[table] === undefined ? page.length === pageSize : page.length > 0);
+      } while (tableDescriptions[table].longTexts.length === 0 ? page.length === pageSize : page.length > 0);
       rows += count;
     }
     const end: ExportEnd = { end: true, rows };

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databases } from "./store.fixture.ts";
 import type { Store, Write } from "./store.ts";
-import type { CounterRow } from "./tables.ts";
+import type { CounterRow } from "./tables/store.ts";
 
 interface Step {
   readonly kind: "insert" | "raise" | "broken";

@@ -4,8 +4,7 @@ import { forgetMeasures } from "./log-measure.ts";
 import { migrationNames } from "./schema.ts";
 import type { Store, Write } from "./store.ts";
 import { StoreError } from "./store-error.ts";
-import { tableNames } from "./table-keys.ts";
-import type { Tables } from "./tables.ts";
+import { type Tables, tableNames } from "./tables/tables.ts";
 
 /** How an import is done, and who is told of the progress. */
 export interface ImportOptions {

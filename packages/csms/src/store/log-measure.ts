@@ -1,5 +1,5 @@
 import type { Store, WriteQuery } from "./store.ts";
-import type { LogSizeRow } from "./tables.ts";
+import type { LogSizeRow } from "./tables/observability.ts";
 
 /** The counter that says up to which row of a log its size is told by `log_sizes`. */
 export function measuredCounter(log: LogSizeRow["log"]): string {

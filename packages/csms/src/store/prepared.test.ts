@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import { describe, expect, it } from "vitest";
 import { prepareWrite } from "./prepared.ts";
-import type { CounterRow, EventRow, Tables } from "./tables.ts";
+import type { EventRow } from "./tables/events.ts";
+import type { CounterRow } from "./tables/store.ts";
+import type { Tables } from "./tables/tables.ts";
 
 const db = new Kysely<Tables>({
   dialect: {

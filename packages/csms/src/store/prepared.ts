@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Placeholders, Write, WriteQuery } from "./store.ts";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "./tables/tables.ts";
 
 /** Stands for a parameter while a statement is compiled; whoever computes with it instead of passing it on is told. */
 class Placeholder {

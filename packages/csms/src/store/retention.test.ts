@@ -1,8 +1,10 @@
 import { manualClock } from "@ocpp/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { type AgeingTable, deleteOlder } from "./retention.ts";
+import { deleteOlder } from "./retention.ts";
 import { databases } from "./store.fixture.ts";
-import type { CommandRow, LogRow } from "./tables.ts";
+import type { CommandRow } from "./tables/commands.ts";
+import type { AgeingTable } from "./tables/description.ts";
+import type { LogRow } from "./tables/observability.ts";
 
 const start = Date.UTC(2026, 0, 1);
 

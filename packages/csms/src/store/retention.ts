@@ -1,37 +1,8 @@
 import { sql } from "kysely";
 import { idAt } from "./id-source.ts";
 import type { Store } from "./store.ts";
-
-interface Ageing {
-  /** The column that counts up with time, by an index. */
-  readonly key: string;
-  /** The time that decides. */
-  readonly time: string;
-  /** What else must be true of a row that may go. */
-  readonly only?: string;
-}
-
-/** A table whose old rows can be let go of. */
-export type AgeingTable =
-  | "logs"
-  | "statuses"
-  | "security_events"
-  | "audit"
-  | "background_runs"
-  | "deliveries"
-  | "commands"
-  | "remote_starts";
-
-const ageing: Readonly<Record<AgeingTable, Ageing>> = {
-  logs: { key: "id", time: "at" },
-  statuses: { key: "id", time: "received_at" },
-  security_events: { key: "id", time: "received_at" },
-  audit: { key: "id", time: "at" },
-  background_runs: { key: "id", time: "started_at", only: "outcome <> 'running'" },
-  deliveries: { key: "id", time: "created_at", only: "status <> 'pending'" },
-  commands: { key: "seq", time: "created_at", only: "state in ('completed', 'error')" },
-  remote_starts: { key: "id", time: "created_at", only: "status <> 'Pending'" },
-};
+import type { AgeingTable } from "./tables/description.ts";
+import { tableDescriptions } from "./tables/tables.ts";
 
 /** How old rows are deleted. */
 export interface DeleteOptions {
@@ -53,8 +24,10 @@ export async function deleteOlder(
   options: DeleteOptions = {},
 ): Promise<number> {
   const { limit = 1_000, signal } = options;
-  const { key, time, only } = ageing[table];
-  const column = sql.ref(key);
+  const { id, age } = tableDescriptions[table];
+  if (id === null) throw new TypeError(`The rows of ${table} have no ids in the order of their making`);
+  const { time, only } = age;
+  const column = sql.ref(id);
   const condition = only === undefined ? sql`` : sql`and ${sql.raw(only)}`;
   const chunk = sql`delete from ${sql.table(table)} where ${column} in (
     select ${column} from ${sql.table(table)}

@@ -1,6 +1,9 @@
 import { blankStation } from "../stations/repository.ts";
 import type { Store } from "./store.ts";
-import type { CounterRow, EventRow, MeterValueRow, StationRow, TransactionRow } from "./tables.ts";
+import type { EventRow } from "./tables/events.ts";
+import type { StationRow } from "./tables/stations.ts";
+import type { CounterRow } from "./tables/store.ts";
+import type { MeterValueRow, TransactionRow } from "./tables/transactions.ts";
 
 /** An event with what a test does not care about filled in. */
 export function eventRow(store: Store, row: Partial<EventRow> = {}): EventRow {

@@ -11,8 +11,7 @@ import { up as addStationCertificates } from "./migrations/0009-station-certific
 import { checkOwnership, migrationTable } from "./ownership.ts";
 import type { Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
-import { tableNames } from "./table-keys.ts";
-import type { Tables } from "./tables.ts";
+import { type Tables, tableNames } from "./tables/tables.ts";
 
 const lockTable = "schema_migrations_lock";
 

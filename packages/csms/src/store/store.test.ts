@@ -8,7 +8,7 @@ import { counterRow, eventRow, meterValueRow, stationRow, transactionRow } from 
 import { databases } from "./store.fixture.ts";
 import type { Store } from "./store.ts";
 import type { StoreProblem } from "./store-options.ts";
-import type { EventRow } from "./tables.ts";
+import type { EventRow } from "./tables/events.ts";
 
 for (const database of databases) {
   describe(`a store on ${database.name}`, () => {

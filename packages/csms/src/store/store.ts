@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "./tables/tables.ts";
 
 /**
  * One statement that changes something, with its parameters. Made by `Store.prepare`, or any Kysely query that is not a

@@ -1,7 +1,7 @@
 import { manualClock } from "@ocpp/core";
 import { describe, expect, it } from "vitest";
 import type { Store } from "../store/store.ts";
-import type { TokenRow } from "../store/tables.ts";
+import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
 import { newTokenRow } from "./row.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock } from "@ocpp/core";
 import type { Store } from "../store/store.ts";
-import type { TokenRow } from "../store/tables.ts";
+import type { TokenRow } from "../store/tables/tokens.ts";
 
 /** The tokens that were asked for last. */
 export interface TokenCache {

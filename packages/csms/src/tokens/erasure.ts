@@ -2,40 +2,12 @@ import { randomBytes } from "node:crypto";
 import { type Expression, type SqlBool, sql, type Transaction } from "kysely";
 import type { Infrastructure } from "../infrastructure.ts";
 import { ConflictError, NotFoundError } from "../shared/service-error.ts";
-import type { Tables } from "../store/tables.ts";
+import { type Tables, tableDescriptions, tableNames } from "../store/tables/tables.ts";
 import { createPseudonymizer, spellings } from "./mention.ts";
 import { tokenKey } from "./row.ts";
 
 /** Erases a token; see `TokenRegistry.erase`. */
 export type TokenEraser = (token: string) => Promise<Readonly<Record<string, number>>>;
-
-/** The columns that hold an id token or a group by itself. */
-const columns = [
-  ["transactions", "id_token"],
-  ["transactions", "stop_id_token"],
-  ["transactions", "group_id"],
-  ["reservations", "id_token"],
-  ["reservations", "group_id"],
-  ["remote_starts", "id_token"],
-  ["tokens", "group_id"],
-] as const;
-
-/** The columns with JSON that may hold one. */
-const documents = [
-  ["transaction_events", "payload"],
-  ["failed_stops", "payload"],
-  ["commands", "payload"],
-  ["commands", "result"],
-  ["jobs", "payload"],
-  ["frames", "body"],
-  ["events", "data"],
-] as const;
-
-/** The columns with sentences that may mention one. */
-const sentences = [
-  ["logs", "message"],
-  ["audit", "path"],
-] as const;
 
 /** How many rows are read at once: few, since each may be as long as a message. */
 const pageSize = 20;
@@ -146,10 +118,13 @@ async function eraseToken(
     .executeTakeFirst();
   count("tokens", Number(own.numUpdatedRows));
   const any = db as unknown as AnyDatabase;
-  for (const place of columns) count(place[0], await replaceInColumn(any, place, key, pseudonym));
   const { inJson, inSentence } = createPseudonymizer(token, pseudonym);
-  for (const place of documents) count(place[0], await replaceInTexts(any, place, token, inJson));
-  for (const place of sentences) count(place[0], await replaceInTexts(any, place, token, inSentence));
+  for (const table of tableNames) {
+    const { columns = [], json = [], sentences = [] } = tableDescriptions[table].idTokens ?? {};
+    for (const column of columns) count(table, await replaceInColumn(any, [table, column], key, pseudonym));
+    for (const column of json) count(table, await replaceInTexts(any, [table, column], token, inJson));
+    for (const column of sentences) count(table, await replaceInTexts(any, [table, column], token, inSentence));
+  }
   if (Object.keys(counts).length > 0) return counts;
   throw new NotFoundError("The token stands nowhere");
 }

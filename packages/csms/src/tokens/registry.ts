@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { createKeyedQueue } from "../shared/keyed-queue.ts";
-import type { TokenRow } from "../store/tables.ts";
+import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
 import { createTokenEraser } from "./erasure.ts";
 import { factsOf, newTokenRow, type TokenSettings, tokenKey, withSettings } from "./row.ts";

@@ -1,5 +1,5 @@
 import { storableText } from "../shared/storable-text.ts";
-import type { TokenRow } from "../store/tables.ts";
+import type { TokenRow } from "../store/tables/tokens.ts";
 import type { TokenFacts, TokenPlace } from "./rules.ts";
 
 /** What an operator says of a token. What is left out stays, or gets its default. */

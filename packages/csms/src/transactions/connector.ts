@@ -1,5 +1,5 @@
 import type { Conclusion, ConnectorRecorder, Receipt } from "../connectors/recorder.ts";
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 
 /** What a change of a transaction says of its connector: that it began or ended by a message, or was closed by the CSMS. */
 export type ConnectorSign = "started" | "ended" | "closed";

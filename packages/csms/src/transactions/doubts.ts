@@ -1,4 +1,4 @@
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TransactionLedger } from "./ledger.ts";
 
 /**

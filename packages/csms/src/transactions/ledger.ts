@@ -4,7 +4,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { createKeyedQueue, type KeyedQueue } from "../shared/keyed-queue.ts";
 import type { Write, WriteQuery } from "../store/store.ts";
-import type { MeterValueRow, TransactionRow } from "../store/tables.ts";
+import type { MeterValueRow, TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenRegistry, TokenVerdict } from "../tokens/registry.ts";
 import type { AuthorizationStatus } from "../tokens/rules.ts";
 import { type ConnectorSign, createTransactionConnector } from "./connector.ts";

@@ -1,5 +1,5 @@
 import type { Store } from "../store/store.ts";
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import { stateOf, type TransactionTraces } from "./row.ts";
 import { type SequenceNumbers, withNumber } from "./rules/sequence-numbers.ts";
 import type { TransactionState } from "./rules/state.ts";

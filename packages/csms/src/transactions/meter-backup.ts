@@ -1,6 +1,6 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import { textDigest } from "../shared/text-digest.ts";
-import type { MeterValueRow, TransactionRow } from "../store/tables.ts";
+import type { MeterValueRow, TransactionRow } from "../store/tables/transactions.ts";
 import { energyRegister } from "./rules/meter-value.ts";
 import { transactionStatements } from "./statements.ts";
 

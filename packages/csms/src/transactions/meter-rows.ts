@@ -1,6 +1,6 @@
 import { storableText } from "../shared/storable-text.ts";
 import { textDigest } from "../shared/text-digest.ts";
-import type { MeterValueRow } from "../store/tables.ts";
+import type { MeterValueRow } from "../store/tables/transactions.ts";
 import { type Reading, registerOf } from "./rules/energy-register.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
 import { parseStationTime } from "./rules/station-time.ts";

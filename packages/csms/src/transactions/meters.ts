@@ -1,5 +1,5 @@
 import { textDigest } from "../shared/text-digest.ts";
-import type { MeterValueRow } from "../store/tables.ts";
+import type { MeterValueRow } from "../store/tables/transactions.ts";
 import type { TransactionLedger } from "./ledger.ts";
 import type { KnownTransaction, StationMemory } from "./memory.ts";
 import type { MeterFacts } from "./message-facts.ts";

@@ -1,7 +1,7 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import { ConflictError, NotFoundError } from "../shared/service-error.ts";
 import { storableFacts } from "../shared/storable-text.ts";
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { markDoubtful } from "./doubts.ts";
 import { createTransactionLedger, type LedgerServices } from "./ledger.ts";

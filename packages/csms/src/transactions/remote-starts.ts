@@ -1,5 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { RemoteStartRow } from "../store/tables.ts";
+import type { RemoteStartRow } from "../store/tables/transactions.ts";
 
 /** What a station is asked to start. */
 export interface RemoteStartRequest {

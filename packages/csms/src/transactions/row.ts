@@ -1,4 +1,4 @@
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import { countNumbers, type SequenceNumbers } from "./rules/sequence-numbers.ts";
 import type { TransactionRemark, TransactionState } from "./rules/state.ts";
 import { meterStart, meterStop, remarksOf } from "./rules/totals.ts";

@@ -1,4 +1,4 @@
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { sameId } from "../tokens/rules.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";

@@ -1,5 +1,5 @@
 import type { Write } from "../store/store.ts";
-import type { TransactionRow } from "../store/tables.ts";
+import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
 import type { KnownTransaction } from "./memory.ts";

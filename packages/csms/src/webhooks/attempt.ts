@@ -1,5 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { WebhookRow } from "../store/tables.ts";
+import type { WebhookRow } from "../store/tables/webhooks.ts";
 import type { Consignment } from "./backlog.ts";
 import { webhookBackoff } from "./backoff.ts";
 import { batchPostId, deliveryPostId, eventBody, eventLength } from "./body.ts";

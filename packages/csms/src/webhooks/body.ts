@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EventRow } from "../store/tables.ts";
+import type { EventRow } from "../store/tables/events.ts";
 
 /** An event as it is posted, without its data. */
 export type EventHead = Pick<EventRow, "id" | "kind" | "station_id" | "at">;

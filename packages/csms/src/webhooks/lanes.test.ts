@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
-import type { DeliveryRow, WebhookRow } from "../store/tables.ts";
+import type { DeliveryRow, WebhookRow } from "../store/tables/webhooks.ts";
 import { createWebhookLanes, type WebhookLanes, type WebhookLanesOptions } from "./lanes.ts";
 import type { SendWebhook, WebhookAnswer } from "./request.ts";
 

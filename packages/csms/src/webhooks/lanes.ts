@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { type SqlBool, sql } from "kysely";
 import type { Infrastructure } from "../infrastructure.ts";
-import type { WebhookRow } from "../store/tables.ts";
+import type { WebhookRow } from "../store/tables/webhooks.ts";
 import { createAttempt } from "./attempt.ts";
 import { createWebhookLimits, type WebhookBounds } from "./limits.ts";
 import { createWebhookOutcomes } from "./outcomes.ts";

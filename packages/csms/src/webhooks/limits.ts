@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from "kysely";
 import type { Infrastructure } from "../infrastructure.ts";
 import { idAt } from "../store/id-source.ts";
-import type { DeliveryRow } from "../store/tables.ts";
+import type { DeliveryRow } from "../store/tables/webhooks.ts";
 
 /** What the limits need to know of a webhook's queue, and tell it. */
 export interface LimitedQueue {

@@ -7,7 +7,7 @@ import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
-import type { WebhookRow } from "../store/tables.ts";
+import type { WebhookRow } from "../store/tables/webhooks.ts";
 import { createWebhookOutbox, type WebhookOutbox, type WebhookTarget } from "./outbox.ts";
 import { filterOf } from "./target.ts";
 

@@ -1,7 +1,7 @@
 import type { CsmsEvent, EventFilter } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { idAt } from "../store/id-source.ts";
-import type { DeliveryRow, WebhookRow } from "../store/tables.ts";
+import type { DeliveryRow, WebhookRow } from "../store/tables/webhooks.ts";
 import { wantsEvent } from "./target.ts";
 
 /** A webhook with its filter read. */

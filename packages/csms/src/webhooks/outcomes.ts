@@ -1,5 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { DeliveryRow } from "../store/tables.ts";
+import type { DeliveryRow } from "../store/tables/webhooks.ts";
 
 /** How an attempt at a delivery ended. */
 export type DeliveryOutcome = Pick<

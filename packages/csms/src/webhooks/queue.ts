@@ -1,5 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { WebhookRow } from "../store/tables.ts";
+import type { WebhookRow } from "../store/tables/webhooks.ts";
 import { type Attempt, type AttemptResult, bodyLimit, deliveryLength } from "./attempt.ts";
 import { type Consignment, type ConsignmentLimits, createWebhookBacklog } from "./backlog.ts";
 import type { WebhookOutcomes } from "./outcomes.ts";

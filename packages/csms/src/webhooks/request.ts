@@ -3,7 +3,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Clock } from "@ocpp/core";
-import type { WebhookRow } from "../store/tables.ts";
+import type { WebhookRow } from "../store/tables/webhooks.ts";
 import type { WebhookAddresses } from "./address.ts";
 import { signWebhook } from "./signature.ts";
 

@@ -1,7 +1,7 @@
 import type { CsmsEvent, EventFilter } from "../events/events.ts";
 import { matchesFilter } from "../events/filter.ts";
 import { InvalidRequestError } from "../shared/service-error.ts";
-import type { WebhookRow } from "../store/tables.ts";
+import type { WebhookRow } from "../store/tables/webhooks.ts";
 import type { WebhookAddresses } from "./address.ts";
 
 /** A webhook as somebody wants it. Nothing given for kinds or stations means all. */

@@ -1,6 +1,6 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import { ConflictError, NotFoundError } from "../shared/service-error.ts";
-import type { DeliveryRow, WebhookRow } from "../store/tables.ts";
+import type { DeliveryRow, WebhookRow } from "../store/tables/webhooks.ts";
 import { createWebhookAddresses } from "./address.ts";
 import { createWebhookLanes } from "./lanes.ts";
 import { createWebhookOutbox, type WebhookTarget } from "./outbox.ts";

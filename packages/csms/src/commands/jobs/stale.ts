@@ -1,7 +1,7 @@
 import type { NewEvent } from "../../events/events.ts";
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
-import type { CommandRow } from "../../store/tables.ts";
+import type { CommandRow } from "../../store/tables/commands.ts";
 
 /** Milliseconds between two runs. */
 const interval = 600_000;

@@ -1,7 +1,7 @@
 import { choice, nullable, record, rowId, type Schema, stationId, time } from "../../http/schema.ts";
 import { isoTime, isoTimeOrNull } from "../../http/times.ts";
 import { maskFrame } from "../../observability/secret-mask.ts";
-import type { CommandRow } from "../../store/tables.ts";
+import type { CommandRow } from "../../store/tables/commands.ts";
 
 /** The states of a command, in their order. */
 export const commandStates = ["new", "sent", "received", "completed", "error"] as const;

@@ -6,7 +6,7 @@ import { type Condition, type Scan, scanNote } from "../../http/scan-page.ts";
 import { choice, list, parameters, rowId, stationId, text } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { ConflictError, NotFoundError } from "../../shared/service-error.ts";
-import type { CommandRow } from "../../store/tables.ts";
+import type { CommandRow } from "../../store/tables/commands.ts";
 import { commandJson, commandSchema, commandStates } from "./command-json.ts";
 import { commandNames } from "./command-names.ts";
 

@@ -1,5 +1,5 @@
 import type { Store } from "../../store/store.ts";
-import type { StationRow } from "../../store/tables.ts";
+import type { StationRow } from "../../store/tables/stations.ts";
 
 /** Which stations a job is for. Nothing given means all. */
 export interface StationFilter {

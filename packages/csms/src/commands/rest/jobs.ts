@@ -18,7 +18,7 @@ import { sendPage } from "../../http/send-page.ts";
 import { isoTime } from "../../http/times.ts";
 import { maskFrame } from "../../observability/secret-mask.ts";
 import { InvalidRequestError, NotFoundError } from "../../shared/service-error.ts";
-import type { CommandRow, JobRow } from "../../store/tables.ts";
+import type { CommandRow, JobRow } from "../../store/tables/commands.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { commandJson, commandSchema, commandStates } from "./command-json.ts";
 import { type StationFilter, stationsOf } from "./job-stations.ts";

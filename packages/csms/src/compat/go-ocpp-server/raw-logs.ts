@@ -8,7 +8,7 @@ import { wholeOf } from "../../observability/rest/messages.ts";
 import { frameOrder, messageScan } from "../../observability/rest/messages-query.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { idAt } from "../../store/id-source.ts";
-import type { FrameRow } from "../../store/tables.ts";
+import type { FrameRow } from "../../store/tables/observability.ts";
 
 /** How long after the end of a transaction a frame is still counted as its own: the answer comes after the request. */
 const afterwards = 5000;

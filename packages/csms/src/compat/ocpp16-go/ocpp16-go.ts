@@ -7,7 +7,7 @@ import { choice, nullable, parameters, record, stationId, text, time, whole } fr
 import { isoTimeOrNull } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { knownStation } from "../../stations/rest/stations.ts";
-import type { CommandRow } from "../../store/tables.ts";
+import type { CommandRow } from "../../store/tables/commands.ts";
 
 /** The states of a message in ocpp16-go, by number. */
 const stateNumbers: Readonly<Record<CommandRow["state"], number>> = {

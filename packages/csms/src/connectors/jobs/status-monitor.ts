@@ -1,7 +1,7 @@
 import { askStations, placeOf, type Question, roundSentence } from "../../commands/jobs/station-round.ts";
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
-import type { ConnectorRow } from "../../store/tables.ts";
+import type { ConnectorRow } from "../../store/tables/connectors.ts";
 
 /** Milliseconds between two requests to one station. */
 const spacing = 500;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { nullable, record, rowId, type Schema, stationId, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
-import type { ConnectorRow, StatusRow } from "../../store/tables.ts";
+import type { ConnectorRow, StatusRow } from "../../store/tables/connectors.ts";
 
 const place: Readonly<Record<string, Schema>> = {
   evseId: whole("The EVSE; in 1.6 the same as the connector."),

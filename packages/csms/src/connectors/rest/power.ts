@@ -1,5 +1,5 @@
 import type { Services } from "../../services.ts";
-import type { ConnectorRow } from "../../store/tables.ts";
+import type { ConnectorRow } from "../../store/tables/connectors.ts";
 
 /** A sampled value of 1.6 or 2.x, as far as it is read here. */
 interface SampledPower {

@@ -6,7 +6,7 @@ import { type Condition, during, type Scan, scanNote, timeParameters } from "../
 import { list, nullable, parameters, record, rowId, type Schema, stationId, time } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { isoTime } from "../../http/times.ts";
-import type { EventRow } from "../../store/tables.ts";
+import type { EventRow } from "../../store/tables/events.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { createEventsFeed } from "../feed/feed.ts";
 import { createEventStream, type EventStream, streamPatience } from "../feed/stream.ts";

@@ -1,5 +1,5 @@
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { ApiKeyRow } from "../../store/tables.ts";
+import type { ApiKeyRow } from "../../store/tables/http.ts";
 import { fieldError } from "../api-error.ts";
 import type { Resource } from "../resource.ts";
 import { choice, list, nullable, parameters, record, rowId, text, time } from "../schema.ts";

@@ -4,7 +4,7 @@ import { scanPage } from "../../http/scan-page.ts";
 import { list, nullable, parameters, record, rowId, text, time } from "../../http/schema.ts";
 import { isoTime, isoTimeOrNull } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { BackgroundRunRow } from "../../store/tables.ts";
+import type { BackgroundRunRow } from "../../store/tables/jobs.ts";
 import type { BackgroundState } from "../background-service.ts";
 
 const tags: string[] = ["operation"];

@@ -1,23 +1,24 @@
 import type { Configuration } from "../../config/configuration.ts";
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
-import { type AgeingTable, deleteOlder } from "../../store/retention.ts";
+import { deleteOlder } from "../../store/retention.ts";
+import type { AgeingTable } from "../../store/tables/description.ts";
 
 const day = 86_400_000;
 
 /** How many days each table is kept; transactions and what belongs to them are in none of these. */
-function daysOf({ retention }: Configuration): readonly (readonly [AgeingTable, number])[] {
-  return [
+function daysOf({ retention }: Configuration): Readonly<Record<AgeingTable, number>> {
+  return {
     // A delivery without its event says nothing.
-    ["deliveries", retention.events],
-    ["logs", retention.logs],
-    ["commands", retention.commands],
-    ["remote_starts", retention.commands],
-    ["security_events", retention.securityEvents],
-    ["statuses", retention.statuses],
-    ["background_runs", retention.backgroundRuns],
-    ["audit", retention.audit],
-  ];
+    deliveries: retention.events,
+    logs: retention.logs,
+    commands: retention.commands,
+    remote_starts: retention.commands,
+    security_events: retention.securityEvents,
+    statuses: retention.statuses,
+    background_runs: retention.backgroundRuns,
+    audit: retention.audit,
+  };
 }
 
 /** Makes the service that deletes what is older than the configuration keeps it. */
@@ -34,7 +35,7 @@ export function createRetention({ store, clock, configuration, logSizes, station
         const count = await logSizes[log].deleteOlder(clock.now() - days * day, signal);
         if (count > 0) deleted.push(`${log} ${count}`);
       }
-      for (const [table, days] of daysOf(configuration)) {
+      for (const [table, days] of Object.entries(daysOf(configuration)) as [AgeingTable, number][]) {
         if (days === 0 || signal.aborted) continue;
         const count = await deleteOlder(store, table, clock.now() - days * day, { signal });
         if (count > 0) deleted.push(`${table} ${count}`);

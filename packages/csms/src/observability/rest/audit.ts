@@ -4,7 +4,7 @@ import { during, scanNote, timeParameters } from "../../http/scan-page.ts";
 import { choice, list, parameters, record, rowId, text, time } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { isoTime } from "../../http/times.ts";
-import type { AuditRow } from "../../store/tables.ts";
+import type { AuditRow } from "../../store/tables/observability.ts";
 
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ContractBench, contractBench } from "../../http/contract.fixture.ts";
-import type { FrameRow } from "../../store/tables.ts";
+import type { FrameRow } from "../../store/tables/observability.ts";
 import { exchangesOf } from "./messages-exchange.ts";
 
 interface Row {

@@ -3,7 +3,7 @@ import type { Resource } from "../../http/resource.ts";
 import { type Condition, during, holds, type Scan, scanNote, scanPage, timeParameters } from "../../http/scan-page.ts";
 import { choice, list, parameters, record, rowId, stationId, text, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
-import type { LogRow } from "../../store/tables.ts";
+import type { LogRow } from "../../store/tables/observability.ts";
 
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 const levels: readonly LogRow["level"][] = ["INFO", "NOTICE", "WARNING", "ERROR"];

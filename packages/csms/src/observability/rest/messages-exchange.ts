@@ -1,4 +1,4 @@
-import type { FrameRow } from "../../store/tables.ts";
+import type { FrameRow } from "../../store/tables/observability.ts";
 import { frameTypes } from "./messages-query.ts";
 
 /** A request and its answer; one of them is missing where it was never sent, or is not kept any more. */

@@ -1,6 +1,6 @@
 import type { PageOrder } from "../../http/page.ts";
 import { during, holds, type Scan } from "../../http/scan-page.ts";
-import type { FrameRow } from "../../store/tables.ts";
+import type { FrameRow } from "../../store/tables/observability.ts";
 
 /** What the message log can be sorted by: when frames came and went. */
 export const frameOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };

@@ -7,7 +7,7 @@ import { sendPage } from "../../http/send-page.ts";
 import { isoTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { firstWithin } from "../../store/first-within.ts";
-import type { FrameRow } from "../../store/tables.ts";
+import type { FrameRow } from "../../store/tables/observability.ts";
 import { exchangesOf } from "./messages-exchange.ts";
 import { type FrameType, frameOrder, frameTypes, type MessageQuery, messageScan } from "./messages-query.ts";
 

@@ -3,7 +3,7 @@ import type { Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
 import { list, nullable, parameters, record, rowId, stationId, text, time } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
-import type { SecurityEventRow } from "../../store/tables.ts";
+import type { SecurityEventRow } from "../../store/tables/observability.ts";
 
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 

@@ -5,7 +5,7 @@ import type { Services } from "../../services.ts";
 import { storableFacts } from "../../shared/storable-text.ts";
 import type { DataTransferAnswer } from "../../stations/data-transfers.ts";
 import type { BootFacts } from "../../stations/facts.ts";
-import type { StationRow } from "../../store/tables.ts";
+import type { StationRow } from "../../store/tables/stations.ts";
 import type { LostTransactions } from "../../transactions/jobs/lost-transactions.ts";
 import type { TransactionQuestions } from "../../transactions/jobs/questions.ts";
 import type { MessageContext } from "../message-context.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../http/schema.ts";
 import { isoTime, parseTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { ReservationRow } from "../../store/tables.ts";
+import type { ReservationRow } from "../../store/tables/reservations.ts";
 
 const tags: string[] = ["reservations"];
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };

@@ -1,7 +1,7 @@
 import type { Configuration } from "../../config/configuration.ts";
 import { choice, nullable, record, type Schema, stationId, text, time, whole } from "../../http/schema.ts";
 import { isoTime, isoTimeOrNull } from "../../http/times.ts";
-import type { StationRow } from "../../store/tables.ts";
+import type { StationRow } from "../../store/tables/stations.ts";
 import { automations, readSwitches } from "../automation.ts";
 
 /** The switches of a station for what is sent to it unasked. */

@@ -8,7 +8,8 @@ import { linkHeader, type PageOrder, page, pageParameters } from "../../http/pag
 import type { ApiServices } from "../../http/resource.ts";
 import { choice, list, parameters, record, type Schema, stationId, text } from "../../http/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { StationRow, Tables } from "../../store/tables.ts";
+import type { StationRow } from "../../store/tables/stations.ts";
+import type { Tables } from "../../store/tables/tables.ts";
 import type { StationSettings } from "../facts.ts";
 import {
   passwordSchema,

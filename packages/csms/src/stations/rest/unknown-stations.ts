@@ -4,7 +4,7 @@ import type { ApiServices } from "../../http/resource.ts";
 import { list, parameters, record, type Schema, stationId, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { KnockRow } from "../../store/tables.ts";
+import type { KnockRow } from "../../store/tables/stations.ts";
 import type { StationSettings } from "../facts.ts";
 import { passwordSchema, stationJson, stationSchema, stationSettings } from "./station-json.ts";
 

@@ -15,7 +15,7 @@ import { migrate } from "../schema.ts";
 import type { Store, StoreClosure } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { type CommonStoreOptions, defaultTimeout, type PostgresOptions } from "../store-options.ts";
-import type { Tables } from "../tables.ts";
+import type { Tables } from "../tables/tables.ts";
 import { createWritability, probeWrite } from "../writability.ts";
 import { createWriteQueue } from "../write-queue.ts";
 import { kyselyPool, openConnections } from "./connections.ts";

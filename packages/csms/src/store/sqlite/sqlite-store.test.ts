@@ -9,7 +9,7 @@ import { openStore } from "../open-store.ts";
 import { counterRow } from "../rows.fixture.ts";
 import type { Store } from "../store.ts";
 import type { StoreProblem } from "../store-options.ts";
-import type { LogRow } from "../tables.ts";
+import type { LogRow } from "../tables/observability.ts";
 import { startWriter } from "./writer-process.fixture.ts";
 
 let folder: string;

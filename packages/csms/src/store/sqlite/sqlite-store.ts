@@ -12,7 +12,7 @@ import { prepareWrite } from "../prepared.ts";
 import { migrate } from "../schema.ts";
 import type { Store, StoreClosure } from "../store.ts";
 import { type CommonStoreOptions, defaultTimeout, type SqliteOptions } from "../store-options.ts";
-import type { Tables } from "../tables.ts";
+import type { Tables } from "../tables/tables.ts";
 import { createWritability, probeWrite } from "../writability.ts";
 import { createWriteQueue, type Outcome, type Unit } from "../write-queue.ts";
 import { backupSqlite } from "./backup-sqlite.ts";

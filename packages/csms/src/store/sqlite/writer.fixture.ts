@@ -5,7 +5,7 @@
 import { argv, stdout } from "node:process";
 import { openStore } from "../open-store.ts";
 import { StoreError } from "../store-error.ts";
-import type { CounterRow } from "../tables.ts";
+import type { CounterRow } from "../tables/store.ts";
 
 const [, , file = "", writers = "0"] = argv;
 try {

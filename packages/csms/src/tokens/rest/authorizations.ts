@@ -4,7 +4,7 @@ import { choice, list, parameters, record, rowId, text, time } from "../../http/
 import { sendPage } from "../../http/send-page.ts";
 import { isoTime, parseTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { TokenRow } from "../../store/tables.ts";
+import type { TokenRow } from "../../store/tables/tokens.ts";
 import { tokenStatuses } from "./token-json.ts";
 import { tokenOrder } from "./tokens.ts";
 

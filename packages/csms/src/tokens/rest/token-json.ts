@@ -1,6 +1,6 @@
 import { choice, list, nullable, record, type Schema, stationId, text, time, whole } from "../../http/schema.ts";
 import { isoTime, isoTimeOrNull } from "../../http/times.ts";
-import type { TokenRow } from "../../store/tables.ts";
+import type { TokenRow } from "../../store/tables/tokens.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 
 /** What a token may be. */

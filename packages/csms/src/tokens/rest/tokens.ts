@@ -16,7 +16,7 @@ import {
 import { sendPage } from "../../http/send-page.ts";
 import { isoTimeOrNull, parseTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { TokenRow } from "../../store/tables.ts";
+import type { TokenRow } from "../../store/tables/tokens.ts";
 import type { TokenSettings } from "../row.ts";
 import { tokenJson, tokenSchema, tokenSettings, tokenStatuses } from "./token-json.ts";
 

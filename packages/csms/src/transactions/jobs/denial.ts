@@ -2,7 +2,7 @@ import type { Operations } from "../../commands/operations.ts";
 import type { SystemLog } from "../../observability/system-log.ts";
 import { ConflictError } from "../../shared/service-error.ts";
 import type { AutomaticRequester } from "../../stations/automation.ts";
-import type { TransactionRow } from "../../store/tables.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
 import type { TransactionRecorder } from "../recorder.ts";
 
 /** What closing needs to know of a transaction. */

@@ -1,7 +1,7 @@
 import { contradictsTransaction } from "../../connectors/rules.ts";
 import type { Services } from "../../services.ts";
 import { type AutomaticRequester, createAutomationGate } from "../../stations/automation.ts";
-import type { TransactionRow } from "../../store/tables.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
 import type { TransactionDenial } from "./denial.ts";
 
 /** A status of a connector, as far as it says something about transactions. */

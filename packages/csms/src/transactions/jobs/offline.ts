@@ -1,6 +1,6 @@
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
-import type { LogRow } from "../../store/tables.ts";
+import type { LogRow } from "../../store/tables/observability.ts";
 
 interface Threshold {
   /** Milliseconds since the station was last heard. */

@@ -2,7 +2,7 @@ import { OperationError } from "../../commands/operations.ts";
 import type { Services } from "../../services.ts";
 import { pause } from "../../shared/pause.ts";
 import type { AutomaticRequester } from "../../stations/automation.ts";
-import type { TransactionRow } from "../../store/tables.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
 import type { TransactionDenial } from "./denial.ts";
 
 /**

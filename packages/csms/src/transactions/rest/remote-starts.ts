@@ -4,7 +4,7 @@ import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
 import { choice, list, nullable, parameters, record, rowId, stationId, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { RemoteStartRow } from "../../store/tables.ts";
+import type { RemoteStartRow } from "../../store/tables/transactions.ts";
 
 const tags: string[] = ["transactions"];
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };

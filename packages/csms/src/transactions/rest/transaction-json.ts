@@ -1,6 +1,11 @@
 import { choice, list, nullable, record, rowId, type Schema, stationId, text, time, whole } from "../../http/schema.ts";
 import { isoTime, isoTimeOrNull } from "../../http/times.ts";
-import type { FailedStopRow, MeterValueRow, TransactionEventRow, TransactionRow } from "../../store/tables.ts";
+import type {
+  FailedStopRow,
+  MeterValueRow,
+  TransactionEventRow,
+  TransactionRow,
+} from "../../store/tables/transactions.ts";
 import { energyOf } from "../rules/totals.ts";
 
 /** The number of a 1.6 transaction, or the text that a 2.x station calls it by. */

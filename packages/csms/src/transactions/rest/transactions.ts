@@ -4,7 +4,7 @@ import { scanNote, scanPage } from "../../http/scan-page.ts";
 import { list, parameters, record, rowId, text } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { TransactionRow } from "../../store/tables.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
 import { type TransactionQuery, transactionFilters, transactionOrder, transactionScan } from "./query.ts";
 import {
   meterValueJson,

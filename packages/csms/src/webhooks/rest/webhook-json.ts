@@ -1,7 +1,7 @@
 import { choice, list, nullable, record, rowId, type Schema, stationId, text, time } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
 import { maskUrls } from "../../observability/url-mask.ts";
-import type { DeliveryRow, WebhookRow } from "../../store/tables.ts";
+import type { DeliveryRow, WebhookRow } from "../../store/tables/webhooks.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { batchBounds } from "../target.ts";
 

@@ -4,7 +4,7 @@ import type { ApiServices, Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
 import { choice, list, parameters, record, rowId } from "../../http/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { DeliveryRow, WebhookRow } from "../../store/tables.ts";
+import type { DeliveryRow, WebhookRow } from "../../store/tables/webhooks.ts";
 import type { WebhookBatch, WebhookSettings } from "../target.ts";
 import {
   deliveryJson,

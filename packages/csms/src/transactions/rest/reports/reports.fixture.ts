@@ -1,5 +1,5 @@
 import { meterValueRow, transactionRow } from "../../../store/rows.fixture.ts";
-import type { MeterValueRow, TransactionRow } from "../../../store/tables.ts";
+import type { MeterValueRow, TransactionRow } from "../../../store/tables/transactions.ts";
 
 /** The tests number their rows themselves. */
 const noIds = { nextId: (): number => Number.NaN };

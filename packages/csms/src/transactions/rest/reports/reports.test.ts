@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type TestApi, testApi } from "../../../http/api.fixture.ts";
-import type { MeterValueRow, TransactionRow } from "../../../store/tables.ts";
+import type { MeterValueRow, TransactionRow } from "../../../store/tables/transactions.ts";
 import { reading, session } from "./reports.fixture.ts";
 import { reportsResource } from "./reports.ts";
 

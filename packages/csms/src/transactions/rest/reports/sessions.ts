@@ -1,6 +1,6 @@
 import { isoTime, isoTimeOrNull } from "../../../http/times.ts";
 import type { Store } from "../../../store/store.ts";
-import type { TransactionRow } from "../../../store/tables.ts";
+import type { TransactionRow } from "../../../store/tables/transactions.ts";
 import { energyWithin } from "../../rules/energy-report.ts";
 import { transactionName } from "../transaction-json.ts";
 import type { Window } from "./window.ts";
