@@ -1,7 +1,7 @@
 import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Allowance, confined, dependencyRule, places } from "./dependency-rule.ts";
+import { type Allowance, confined, dependencyRule, places, versionPlaces } from "./dependency-rule.ts";
 import { filesBelow, importsOf, type Package, packagesIn, read, root } from "./workspace.ts";
 
 const packages = [...packagesIn("generated"), ...packagesIn("packages")];
@@ -185,6 +185,18 @@ describe.each(packages)("$folder", (one) => {
       .map((dependency) => dependency.folder);
     expect(referenced.sort()).toEqual(depended.sort());
   });
+});
+
+it("knows versions of OCPP apart in one place of the CSMS", () => {
+  const csms = packages.find(({ folder }) => folder === "packages/csms");
+  const strays = (csms?.sources ?? []).filter((file) => {
+    const own = relative("packages/csms/src", file);
+    if (versionPlaces.some((place) => own.startsWith(place))) return false;
+    const imported = importsOf(file).some((specifier) => /^@ocpp\/v\d/.test(specifier));
+    return imported || /["']ocpp\d(?:\.\d)+["']/.test(read(file));
+  });
+  expect(csms?.sources.length).toBeGreaterThan(200);
+  expect(strays).toEqual([]);
 });
 
 it("lets nothing import codegen or test", () => {

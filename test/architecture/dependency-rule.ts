@@ -59,6 +59,12 @@ export const confined: { readonly [folder: string]: { readonly [name: string]: r
 };
 
 /**
+ * Where the CSMS knows versions of OCPP apart, by the beginnings of paths below `src`: a literal of a subprotocol or an import of
+ * `@ocpp/v…` stands nowhere else (DESIGN §4). The API of plug-ins is typed by version.
+ */
+export const versionPlaces: readonly string[] = ["ocpp/versions/", "plugins/plugin.ts", "plugins/message-hooks.ts"];
+
+/**
  * The places below `src` of a package, from the bottom up: a file imports from its own place and from those before it. A place
  * is a folder, a file that is named here, the folders `rest` or `jobs` of all subjects together, or `""`: the other files directly
  * in `src`, which put everything together. What rules, repositories and use cases of a subject may know is thus told by the
@@ -67,6 +73,11 @@ export const confined: { readonly [folder: string]: { readonly [name: string]: r
 export const places: { readonly [folder: string]: readonly (readonly string[])[] } = {
   "packages/csms": [
     ["shared"],
+    // How the versions differ: what no subject asks a version, it asks these.
+    ["ocpp/versions/version.ts"],
+    ["ocpp/versions/v2x/version.ts"],
+    ["ocpp/versions/v16/version.ts", "ocpp/versions/v201/version.ts", "ocpp/versions/v21/version.ts"],
+    ["ocpp/versions/versions.ts"],
     ["config", "store"],
     ["observability"],
     ["events"],

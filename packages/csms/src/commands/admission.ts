@@ -1,3 +1,4 @@
+import { factsOf } from "../ocpp/versions/versions.ts";
 import { registrationOf } from "../stations/certificates.ts";
 import { readLimits } from "../stations/message-limits.ts";
 import type { StationRow } from "../store/tables/stations.ts";
@@ -34,7 +35,8 @@ export function commandRefusal(
   if (registration === "Pending" && booted === 0 && transactionActions.has(action)) {
     return `The station is Pending and gets no ${action}: accept it first`;
   }
-  if (protocol === "ocpp1.6" && registration === "Accepted" && booted === 1 && triggersBoot(action, payload)) {
+  const mayBoot = protocol === null || factsOf(protocol).triggersBootWhenAccepted;
+  if (!mayBoot && registration === "Accepted" && booted === 1 && triggersBoot(action, payload)) {
     return "The station has booted and was accepted: OCPP 1.6 lets nobody ask it for another BootNotification";
   }
   return undefined;

@@ -1,17 +1,7 @@
 import { describeViolation, type Protocol } from "@ocpp/core";
-import { v16 } from "@ocpp/v16";
-import { v21 } from "@ocpp/v21";
-import { v201 } from "@ocpp/v201";
+import { versionOf, versions } from "../ocpp/versions/versions.ts";
 import { exceededLimit, type MessageLimits } from "../stations/message-limits.ts";
 import { brokenRule } from "./rules.ts";
-
-/** The versions that the CSMS speaks, the newest first. */
-const protocols: readonly Protocol[] = [v21, v201, v16];
-
-/** The version of a subprotocol; undefined where it is none of ours. */
-export function protocolOf(subprotocol: string | null): Protocol | undefined {
-  return protocols.find((protocol) => protocol.subprotocol === subprotocol);
-}
 
 /** Whether a CSMS may send an action in a version. */
 export function isSentByCsms(protocol: Protocol, action: string): boolean {
@@ -43,9 +33,10 @@ export function checkCommand(
   payload: unknown,
   limits: MessageLimits = {},
 ): string | undefined {
-  const protocol = protocolOf(subprotocol);
-  if (protocol !== undefined) return problemIn(protocol, action, payload) ?? exceededLimit(limits, action, payload);
-  const knowing = protocols.filter((one) => isSentByCsms(one, action));
+  const version = versionOf(subprotocol);
+  if (version !== undefined)
+    return problemIn(version.protocol, action, payload) ?? exceededLimit(limits, action, payload);
+  const knowing = versions.map(({ protocol }) => protocol).filter((one) => isSentByCsms(one, action));
   const [newest] = knowing;
   if (newest === undefined) {
     return `${JSON.stringify(action.slice(0, 50))} is no action that a CSMS sends in any version of OCPP`;

@@ -1,3 +1,4 @@
+import { factsOf } from "../ocpp/versions/versions.ts";
 import type { StationRow } from "../store/tables/stations.ts";
 
 /** Where something is on a station, as the services want it told. */
@@ -16,5 +17,6 @@ export function connectorPlace(
   evseId?: number,
 ): ConnectorPlace {
   if (evseId !== undefined) return { evseId, connectorId };
-  return protocol === null || protocol === "ocpp1.6" ? { evseId: connectorId, connectorId } : { evseId: connectorId };
+  const hasEvses = protocol !== null && factsOf(protocol).hasEvses;
+  return hasEvses ? { evseId: connectorId } : { evseId: connectorId, connectorId };
 }

@@ -11,11 +11,11 @@ import { createLostTransactions } from "../transactions/jobs/lost-transactions.t
 import { createTransactionQuestions } from "../transactions/jobs/questions.ts";
 import { createAuthentication } from "./authentication.ts";
 import { type CertificateRule, certificateOwnership } from "./certificate-rule.ts";
-import { createEndpoints } from "./endpoints.ts";
 import { createFrameLog } from "./frame-log.ts";
 import { createPresence, type StationPeer } from "./presence.ts";
 import { createRefusedCalls, type RefusedCalls } from "./refused-calls.ts";
 import { readTls } from "./tls-files.ts";
+import { createEndpoints } from "./versions/endpoints.ts";
 import { createStationMessages } from "./versions/station-messages.ts";
 
 /** How the gateway behaves beside what the configuration says. */

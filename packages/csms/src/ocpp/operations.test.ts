@@ -4,42 +4,42 @@ import { v21 } from "@ocpp/v21";
 import { v201 } from "@ocpp/v201";
 import { afterEach, describe, expect, it } from "vitest";
 import { type TestGateway, testGateway } from "./gateway.fixture.ts";
-import type { OperationMessage, OperationWords } from "./versions/operation-message.ts";
-import { words2x } from "./versions/v2x/commands.ts";
-import { words16 } from "./versions/v16/commands.ts";
+import { commands2x } from "./versions/v2x/commands.ts";
+import { commands16 } from "./versions/v16/commands.ts";
+import type { CommandMessage, VersionCommands } from "./versions/version-commands.ts";
 
 const token = { idToken: "TAG1", type: "ISO14443", groupId: "G1", entered: true };
 const expiresAt = Date.UTC(2026, 11, 1);
 
 /** All operations that a version has, as messages. */
-function messagesOf(words: OperationWords): OperationMessage[] {
+function messagesOf(commands: VersionCommands): CommandMessage[] {
   return [
-    words.remoteStart(token, { remoteStartId: 7, evseId: 1 }),
-    words.remoteStop("12"),
-    words.reset("Hard", undefined),
-    words.unlockConnector(1, 1),
-    words.readConfiguration(["A.B"]),
-    words.changeConfiguration("A.B", "1"),
-    words.triggerMessage("LogStatusNotification", {}),
-    words.triggerMessage("DiagnosticsStatusNotification", {}),
-    words.triggerMessage("StatusNotification", { evseId: 2 }),
-    words.triggerMessage("MeterValues", { evseId: 2, connectorId: 1 }),
-    words.triggerMessage("SignChargePointCertificate", {}),
-    words.changeAvailability("Inoperative", {}),
-    words.changeAvailability("Operative", { evseId: 1, connectorId: 1 }),
-    words.reserveNow(token, { reservationId: 3, evseId: 1, expiresAt }),
-    words.changePassword("0123456789abcdef", null),
+    commands.remoteStart(token, { remoteStartId: 7, evseId: 1 }),
+    commands.remoteStop("12"),
+    commands.reset("Hard", undefined),
+    commands.unlockConnector(1, 1),
+    commands.readConfiguration(["A.B"]),
+    commands.changeConfiguration("A.B", "1"),
+    commands.triggerMessage("LogStatusNotification", {}),
+    commands.triggerMessage("DiagnosticsStatusNotification", {}),
+    commands.triggerMessage("StatusNotification", { evseId: 2 }),
+    commands.triggerMessage("MeterValues", { evseId: 2, connectorId: 1 }),
+    commands.triggerMessage("SignChargePointCertificate", {}),
+    commands.changeAvailability("Inoperative", {}),
+    commands.changeAvailability("Operative", { evseId: 1, connectorId: 1 }),
+    commands.reserveNow(token, { reservationId: 3, evseId: 1, expiresAt }),
+    commands.changePassword("0123456789abcdef", null),
   ];
 }
 
-describe("the words of each version", () => {
-  for (const [protocol, words] of [
-    [v16, words16],
-    [v201, words2x],
-    [v21, words2x],
-  ] as const satisfies readonly (readonly [Protocol, OperationWords])[]) {
+describe("the commands of each version", () => {
+  for (const [protocol, commands] of [
+    [v16, commands16],
+    [v201, commands2x],
+    [v21, commands2x],
+  ] as const satisfies readonly (readonly [Protocol, VersionCommands])[]) {
     it(`fit the schemas of ${protocol.subprotocol}`, () => {
-      for (const { action, payload } of messagesOf(words)) {
+      for (const { action, payload } of messagesOf(commands)) {
         const request = (protocol as Protocol).actions[action]?.request;
         const violation = request?.(payload);
         expect([action, violation === undefined ? "" : describeViolation(violation), request === undefined]).toEqual([
@@ -52,48 +52,48 @@ describe("the words of each version", () => {
   }
 
   it("say in 1.6 what was meant in 2.x", () => {
-    expect(words16.triggerMessage("LogStatusNotification", {}).payload).toEqual({
+    expect(commands16.triggerMessage("LogStatusNotification", {}).payload).toEqual({
       requestedMessage: "DiagnosticsStatusNotification",
     });
-    expect(words16.triggerMessage("SignChargePointCertificate", {}).action).toBe("ExtendedTriggerMessage");
-    expect(words16.changeAvailability("Inoperative", {}).payload).toEqual({ connectorId: 0, type: "Inoperative" });
-    expect(words16.reserveNow(token, { reservationId: 3, expiresAt }).payload).toMatchObject({
+    expect(commands16.triggerMessage("SignChargePointCertificate", {}).action).toBe("ExtendedTriggerMessage");
+    expect(commands16.changeAvailability("Inoperative", {}).payload).toEqual({ connectorId: 0, type: "Inoperative" });
+    expect(commands16.reserveNow(token, { reservationId: 3, expiresAt }).payload).toMatchObject({
       connectorId: 0,
       parentIdTag: "G1",
     });
-    expect(words16.changePassword("AA".repeat(20), null).payload).toEqual({
+    expect(commands16.changePassword("AA".repeat(20), null).payload).toEqual({
       key: "AuthorizationKey",
       value: "AA".repeat(20),
     });
-    expect(() => words16.reset("Hard", 1)).toThrow("as a whole");
-    expect(() => words16.remoteStop("T-1")).toThrow("whole number");
-    expect(() => words16.transactionStatus("1")).toThrow("GetTransactionStatus");
-    expect(() => words16.reserveNow(token, { reservationId: 3, expiresAt, connectorType: "cCCS2" })).toThrow(
+    expect(() => commands16.reset("Hard", 1)).toThrow("as a whole");
+    expect(() => commands16.remoteStop("T-1")).toThrow("whole number");
+    expect(() => commands16.transactionStatus("1")).toThrow("GetTransactionStatus");
+    expect(() => commands16.reserveNow(token, { reservationId: 3, expiresAt, connectorType: "cCCS2" })).toThrow(
       "by number",
     );
   });
 
   it("say in 2.x what was meant in 1.6", () => {
-    expect(words2x.reset("Soft", 1).payload).toEqual({ type: "OnIdle", evseId: 1 });
-    expect(words2x.reset("Hard", undefined).payload).toEqual({ type: "Immediate" });
+    expect(commands2x.reset("Soft", 1).payload).toEqual({ type: "OnIdle", evseId: 1 });
+    expect(commands2x.reset("Hard", undefined).payload).toEqual({ type: "Immediate" });
     // F06.FR.13: a StatusNotification is of a connector.
-    expect(words2x.triggerMessage("StatusNotification", { evseId: 2 }).payload).toEqual({
+    expect(commands2x.triggerMessage("StatusNotification", { evseId: 2 }).payload).toEqual({
       requestedMessage: "StatusNotification",
       evse: { connectorId: 1, id: 2 },
     });
-    expect(words2x.triggerMessage("MeterValues", { evseId: 2, connectorId: 1 }).payload).toEqual({
+    expect(commands2x.triggerMessage("MeterValues", { evseId: 2, connectorId: 1 }).payload).toEqual({
       requestedMessage: "MeterValues",
       evse: { id: 2 },
     });
-    expect(words2x.triggerMessage("MeterValues", {}).payload).toEqual({ requestedMessage: "MeterValues" });
-    expect(words2x.changeAvailability("Inoperative", { evseId: 1 }).payload).toEqual({
+    expect(commands2x.triggerMessage("MeterValues", {}).payload).toEqual({ requestedMessage: "MeterValues" });
+    expect(commands2x.changeAvailability("Inoperative", { evseId: 1 }).payload).toEqual({
       operationalStatus: "Inoperative",
       evse: { id: 1 },
     });
-    expect(words2x.transactionStatus(undefined).payload).toEqual({});
-    expect(() => words2x.readConfiguration([])).toThrow("names");
-    expect(() => words2x.changeConfiguration("HeartbeatInterval", "1")).toThrow("Component.Variable");
-    expect(() => words2x.changePassword("short", null)).toThrow("16 to 40");
+    expect(commands2x.transactionStatus(undefined).payload).toEqual({});
+    expect(() => commands2x.readConfiguration([])).toThrow("names");
+    expect(() => commands2x.changeConfiguration("HeartbeatInterval", "1")).toThrow("Component.Variable");
+    expect(() => commands2x.changePassword("short", null)).toThrow("16 to 40");
   });
 });
 

@@ -8,9 +8,8 @@ import { readLimits } from "../stations/message-limits.ts";
 import type { StationRegistry } from "../stations/registry.ts";
 import type { TokenRegistry } from "../tokens/registry.ts";
 import type { RemoteStarts } from "../transactions/remote-starts.ts";
-import type { KnownToken, OperationMessage, OperationWords } from "./versions/operation-message.ts";
-import { joinVariables, words2x } from "./versions/v2x/commands.ts";
-import { words16 } from "./versions/v16/commands.ts";
+import { commandsOf } from "./versions/commands.ts";
+import type { CommandMessage, KnownToken, VersionCommands } from "./versions/version-commands.ts";
 
 function statusOf(response: unknown): string {
   const status =
@@ -31,12 +30,12 @@ export function createOperations(
   const { commander, stations, tokens, remoteStarts } = services;
   const automation = createAutomationGate(configuration);
 
-  /** The version of a station, in whose words an operation is put. */
-  const wordsFor = async (stationId: string): Promise<OperationWords> => {
+  /** The commands of the version that a station speaks. */
+  const commandsFor = async (stationId: string): Promise<VersionCommands> => {
     const row = stations.live(stationId) ?? (await stations.get(stationId));
     if (row === undefined) throw new NotFoundError(`There is no station ${JSON.stringify(stationId)}`);
     if (row.protocol === null) throw new OperationError("NotConnected", "The station has never connected");
-    return row.protocol === "ocpp1.6" ? words16 : words2x;
+    return commandsOf(row.protocol);
   };
 
   const known = async (idToken: string, type: string | undefined): Promise<KnownToken> => {
@@ -47,7 +46,7 @@ export function createOperations(
 
   const ask = async (
     stationId: string,
-    message: OperationMessage,
+    message: CommandMessage,
     by: Requester,
     more: Pick<CommandOptions, "booked" | "reason"> = {},
   ): Promise<OperationResult> => {
@@ -65,11 +64,11 @@ export function createOperations(
 
   return {
     remoteStart: async (stationId, { idToken, type, evseId, chargingProfile }, by) => {
-      const words = await wordsFor(stationId);
+      const commands = await commandsFor(stationId);
       const token = await known(idToken, type);
       const start = await remoteStarts.begin({ stationId, idToken, type: token.type, evseId });
       try {
-        const message = words.remoteStart(token, { remoteStartId: start.remoteStartId, evseId, chargingProfile });
+        const message = commands.remoteStart(token, { remoteStartId: start.remoteStartId, evseId, chargingProfile });
         const result = await ask(stationId, message, by, { booked: true });
         if (!result.accepted) await start.refused();
         return { ...result, remoteStartId: start.remoteStartId, knownToken: token.entered };
@@ -79,47 +78,51 @@ export function createOperations(
       }
     },
     remoteStop: async (stationId, transactionId, by, reason) =>
-      ask(stationId, (await wordsFor(stationId)).remoteStop(transactionId), by, { reason }),
-    reset: async (stationId, type, by, evseId) => ask(stationId, (await wordsFor(stationId)).reset(type, evseId), by),
+      ask(stationId, (await commandsFor(stationId)).remoteStop(transactionId), by, { reason }),
+    reset: async (stationId, type, by, evseId) =>
+      ask(stationId, (await commandsFor(stationId)).reset(type, evseId), by),
     unlockConnector: async (stationId, evseId, connectorId, by) =>
-      ask(stationId, (await wordsFor(stationId)).unlockConnector(evseId, connectorId), by),
+      ask(stationId, (await commandsFor(stationId)).unlockConnector(evseId, connectorId), by),
     readConfiguration: async (stationId, keys, by) => {
-      const words = await wordsFor(stationId);
+      const commands = await commandsFor(stationId);
       const row = stations.live(stationId) ?? (await stations.get(stationId));
-      const most = words === words2x ? readLimits(row?.message_limits ?? null).GetVariables : undefined;
-      if (most === undefined || keys.length <= most) return ask(stationId, words.readConfiguration(keys), by);
+      const { joinReads } = commands;
+      const most = readLimits(row?.message_limits ?? null).GetVariables;
+      if (joinReads === undefined || most === undefined || keys.length <= most) {
+        return ask(stationId, commands.readConfiguration(keys), by);
+      }
       // No more in a message than the station takes (B06.FR.05).
       const results: OperationResult[] = [];
       for (let from = 0; from < keys.length; from += most) {
-        results.push(await ask(stationId, words.readConfiguration(keys.slice(from, from + most)), by));
+        results.push(await ask(stationId, commands.readConfiguration(keys.slice(from, from + most)), by));
       }
-      return joinVariables(results);
+      return joinReads(results);
     },
     changeConfiguration: async (stationId, key, value, by) =>
-      ask(stationId, (await wordsFor(stationId)).changeConfiguration(key, value), by),
+      ask(stationId, (await commandsFor(stationId)).changeConfiguration(key, value), by),
     clearCache: async (stationId, by) => {
-      await wordsFor(stationId);
+      await commandsFor(stationId);
       return ask(stationId, { action: "ClearCache", payload: {}, accepted: ["Accepted"] }, by);
     },
     triggerMessage: async (stationId, requestedMessage, by, where = {}) =>
-      ask(stationId, (await wordsFor(stationId)).triggerMessage(requestedMessage, where), by),
+      ask(stationId, (await commandsFor(stationId)).triggerMessage(requestedMessage, where), by),
     changeAvailability: async (stationId, type, by, where = {}) =>
-      ask(stationId, (await wordsFor(stationId)).changeAvailability(type, where), by),
+      ask(stationId, (await commandsFor(stationId)).changeAvailability(type, where), by),
     reserveNow: async (stationId, { idToken, type, ...reservation }, by) => {
-      const words = await wordsFor(stationId);
-      return ask(stationId, words.reserveNow(await known(idToken, type), reservation), by);
+      const commands = await commandsFor(stationId);
+      return ask(stationId, commands.reserveNow(await known(idToken, type), reservation), by);
     },
     cancelReservation: async (stationId, reservationId, by) => {
-      await wordsFor(stationId);
+      await commandsFor(stationId);
       const message = { action: "CancelReservation", payload: { reservationId }, accepted: ["Accepted"] };
       return ask(stationId, message, by);
     },
     transactionStatus: async (stationId, transactionId, by) =>
-      ask(stationId, (await wordsFor(stationId)).transactionStatus(transactionId), by),
+      ask(stationId, (await commandsFor(stationId)).transactionStatus(transactionId), by),
     changePassword: async (stationId, password, by) => {
-      const words = await wordsFor(stationId);
+      const commands = await commandsFor(stationId);
       const row = stations.live(stationId) ?? (await stations.get(stationId));
-      return ask(stationId, words.changePassword(password, row?.password_limit ?? null), by);
+      return ask(stationId, commands.changePassword(password, row?.password_limit ?? null), by);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { type AnyPeer, type CallOptions, ConnectionError } from "@ocpp/core";
-import { checkPayload, isSentByCsms, protocolOf } from "../commands/check.ts";
+import { checkPayload, isSentByCsms } from "../commands/check.ts";
 import type { MessageOutcome, Metrics } from "../observability/metrics.ts";
 import type { StationConnection } from "../stations/connections.ts";
 import type { BootGate } from "./boot-gate.ts";
+import { versionOf } from "./versions/versions.ts";
 
 /** A peer that may send what is not answered; only versions with such messages have it. */
 interface SendingPeer {
@@ -23,7 +24,7 @@ export function createStationConnection(
   metrics: Pick<Metrics, "message">,
 ): StationConnection {
   const { identity: stationId, protocol: subprotocol } = peer;
-  const protocol = protocolOf(subprotocol);
+  const protocol = versionOf(subprotocol)?.protocol;
   if (protocol === undefined) throw new TypeError(`There is no endpoint for ${subprotocol}`);
 
   const isUnanswered = (action: string): boolean =>

@@ -1,4 +1,5 @@
 import type { Conclusion, ConnectorRecorder, Receipt } from "../connectors/recorder.ts";
+import { factsOf } from "../ocpp/versions/versions.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 
 /** What a change of a transaction says of its connector: that it began or ended by a message, or was closed by the CSMS. */
@@ -20,7 +21,8 @@ export function createTransactionConnector(connectors: ConnectorRecorder, tolera
   return async (row, sign, receipt) => {
     const at = sign === "started" ? row.started_at : row.stopped_at;
     const isCurrent = sign === "closed" || (at !== null && receipt.receivedAt - at <= tolerance);
-    if (row.number === null || row.connector_id === 0 || !isCurrent) return { writes: [], events: [] };
+    if (!factsOf(row.protocol).concludesStatuses || row.connector_id === 0 || !isCurrent)
+      return { writes: [], events: [] };
     const place = { stationId: row.station_id, evseId: row.evse_id, connectorId: row.connector_id };
     const concluded = sign === "started" ? { status: "Charging", from: idle } : { status: "Available", from: busy };
     return connectors.conclusion(place, concluded, receipt);

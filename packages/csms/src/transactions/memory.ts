@@ -1,3 +1,4 @@
+import { factsOf } from "../ocpp/versions/versions.ts";
 import type { Store } from "../store/store.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import { stateOf, type TransactionTraces } from "./row.ts";
@@ -44,7 +45,7 @@ export function createTransactionMemory(store: Store): TransactionMemory {
       .executeTakeFirst();
     let numbers: SequenceNumbers = [];
     let newestAt: number | null = null;
-    if (row.number === null) {
+    if (!factsOf(row.protocol).numbersTransactions) {
       const messages = await reader
         .selectFrom("transaction_events")
         .select(["seq_no", "event_time", "received_at"])

@@ -1,3 +1,4 @@
+import { factsOf } from "../ocpp/versions/versions.ts";
 import { textDigest } from "../shared/text-digest.ts";
 import type { MeterValueRow } from "../store/tables/transactions.ts";
 import type { TransactionLedger } from "./ledger.ts";
@@ -7,20 +8,10 @@ import { readingsOfRows } from "./meter-rows.ts";
 import { withReadings } from "./rules/apply-message.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
 
-/** The reasons to take samples that have to do with a transaction, where the message names none. */
-const ofTransaction16 = new Set([
-  "Sample.Periodic",
-  "Transaction.Begin",
-  "Transaction.End",
-  "Interruption.Begin",
-  "Interruption.End",
-  "Trigger",
-]);
-const ofTransaction2x = new Set(["Transaction.Begin", "Transaction.End", "Trigger"]);
-
+/** Whether a set was sampled for a reason that has to do with a transaction. */
 function isOfTransaction({ samples }: SampledSet, protocol: string): boolean {
-  const contexts = protocol === "ocpp1.6" ? ofTransaction16 : ofTransaction2x;
-  return samples.length > 0 && samples.every(({ context }) => contexts.has(context));
+  const { transactionContexts } = factsOf(protocol);
+  return samples.length > 0 && samples.every(({ context }) => transactionContexts.has(context));
 }
 
 /**

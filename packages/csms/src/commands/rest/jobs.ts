@@ -17,6 +17,7 @@ import {
 import { sendPage } from "../../http/send-page.ts";
 import { isoTime } from "../../http/times.ts";
 import { maskFrame } from "../../observability/secret-mask.ts";
+import { subprotocols } from "../../ocpp/versions/version.ts";
 import { InvalidRequestError, NotFoundError } from "../../shared/service-error.ts";
 import type { CommandRow, JobRow } from "../../store/tables/commands.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
@@ -78,7 +79,7 @@ const filterSchema: Schema = {
     {
       registration: choice("The registration status.", ["Accepted", "Pending", "Rejected"]),
       connected: { type: "boolean" },
-      protocol: choice("The version.", ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]),
+      protocol: choice("The version.", subprotocols),
       vendor: text("The vendor.", 100),
       model: text("The model.", 100),
       firmwareVersion: text("The firmware.", 100),

@@ -5,6 +5,7 @@ import { fieldError } from "../../http/api-error.ts";
 import type { ApiServices } from "../../http/resource.ts";
 import { choice, nullable, parameters, record, stationId, text, time, whole } from "../../http/schema.ts";
 import { isoTimeOrNull } from "../../http/times.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { knownStation } from "../../stations/rest/stations.ts";
 import type { CommandRow } from "../../store/tables/commands.ts";
@@ -116,8 +117,10 @@ export function ocpp16GoResource(app: FastifyInstance, services: ApiServices): v
       const station = await stations.get(name);
       // A 400, as in ocpp16-go; there it is the queue of a configured charger that is missing.
       if (station === undefined) throw fieldError("path", "name", "is not the name of a known station");
-      const modern = station.protocol !== null && station.protocol !== "ocpp1.6";
-      const requestedMessage = modern && action === "DiagnosticsStatusNotification" ? "LogStatusNotification" : action;
+      const requestedMessage =
+        station.protocol !== null && action === "DiagnosticsStatusNotification"
+          ? factsOf(station.protocol).logStatusTrigger
+          : action;
       const options = { requestedBy: callerName(request), offline: "wait" } as const;
       const { id } = await commander.submit(name, "TriggerMessage", { requestedMessage }, options);
       return { status: "success", reference: id, description: "" };

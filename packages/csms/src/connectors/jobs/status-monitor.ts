@@ -1,5 +1,6 @@
 import { askStations, placeOf, type Question, roundSentence } from "../../commands/jobs/station-round.ts";
 import type { BackgroundService } from "../../jobs/background-service.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
 import type { Services } from "../../services.ts";
 import type { ConnectorRow } from "../../store/tables/connectors.ts";
 
@@ -11,7 +12,7 @@ const remoteStartTime = 1_800_000;
 /** What a station is asked about its connectors. In 2.x a status is always that of a connector (F06.FR.13). */
 function questionsAbout(protocol: string, connectors: readonly ConnectorRow[]): Question[] {
   const own = connectors.filter(({ connector_id }) => connector_id > 0);
-  const whole: Question[] = protocol === "ocpp1.6" ? [{ message: "StatusNotification" }] : [];
+  const whole: Question[] = factsOf(protocol).triggersStatusOfStation ? [{ message: "StatusNotification" }] : [];
   return [
     ...whole,
     ...own.flatMap((connector): Question[] => {

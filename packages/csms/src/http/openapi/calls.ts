@@ -1,22 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { v16 } from "@ocpp/v16";
-import { v21 } from "@ocpp/v21";
-import { v201 } from "@ocpp/v201";
+import { isSentByCsms } from "../../commands/check.ts";
+import { versions } from "../../ocpp/versions/versions.ts";
 import type { ApiDocument, DocumentPart } from "./document.ts";
 import { callExamples } from "./examples.ts";
 
 /** The path that stands for all actions. */
 const genericPath = "/api/charge-points/{id}/calls/{action}";
-
-/** The versions, by what their schemas are called in the document. */
-const versions: Readonly<
-  Record<string, { readonly actions: Readonly<Record<string, { readonly from: string }>>; readonly title: string }>
-> = {
-  v16: { actions: v16.actions, title: "OCPP 1.6" },
-  v201: { actions: v201.actions, title: "OCPP 2.0.1" },
-  v21: { actions: v21.actions, title: "OCPP 2.1" },
-};
 
 const resolver = createRequire(import.meta.url);
 
@@ -65,15 +55,15 @@ function examplesOf(action: string): DocumentPart {
   if (examples === undefined) return {};
   const named = Object.entries(examples).map(([version, value]) => [
     version,
-    { summary: versions[version]?.title, value },
+    { summary: versions.find(({ name }) => name === version)?.title, value },
   ]);
   return { examples: Object.fromEntries(named) };
 }
 
 /** The actions that a CSMS may send, in any version. */
 export function callableActions(): string[] {
-  const names = Object.values(versions).flatMap(({ actions }) =>
-    Object.entries(actions)
+  const names = versions.flatMap(({ protocol }) =>
+    Object.entries(protocol.actions)
       .filter(([, { from }]) => from !== "station")
       .map(([name]) => name),
   );
@@ -89,19 +79,16 @@ export async function addCalls(document: ApiDocument): Promise<void> {
   if (generic === undefined) return;
   const { schemas } = document.components;
   for (const action of callableActions()) {
-    const knowing = Object.entries(versions).filter(([, { actions }]) => {
-      const found = Object.hasOwn(actions, action) ? actions[action] : undefined;
-      return found !== undefined && found.from !== "station";
-    });
+    const knowing = versions.filter(({ protocol }) => isSentByCsms(protocol, action)).toReversed();
     const requests: DocumentPart[] = [];
-    for (const [version] of knowing) requests.push(await addMessage(schemas, version, `${action}Request`));
+    for (const { name } of knowing) requests.push(await addMessage(schemas, name, `${action}Request`));
     const parameters = (generic["parameters"] as readonly DocumentPart[]).filter(({ name }) => name !== "action");
     document.paths[genericPath.replace("{action}", action)] = {
       post: {
         ...generic,
         operationId: `call${action}`,
         summary: `Sends ${action} to a station and waits for its answer.`,
-        description: `Of ${knowing.map(([, { title }]) => title).join(", ")}.\n\n${String(generic["description"])}`,
+        description: `Of ${knowing.map(({ title }) => title).join(", ")}.\n\n${String(generic["description"])}`,
         parameters,
         requestBody: {
           required: true,

@@ -7,6 +7,7 @@ import { ApiError } from "../../http/api-error.ts";
 import { linkHeader, type PageOrder, page, pageParameters } from "../../http/page.ts";
 import type { ApiServices } from "../../http/resource.ts";
 import { choice, list, parameters, record, type Schema, stationId, text } from "../../http/schema.ts";
+import { subprotocols } from "../../ocpp/versions/version.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { StationRow } from "../../store/tables/stations.ts";
 import type { Tables } from "../../store/tables/tables.ts";
@@ -83,7 +84,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
         querystring: parameters({
           registration: choice("Only those with this registration.", ["Accepted", "Pending", "Rejected"]),
           connected: { type: "boolean", description: "Only those that are connected, or are not." },
-          protocol: choice("Only those that spoke this version last.", ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]),
+          protocol: choice("Only those that spoke this version last.", subprotocols),
           text: text("Only those with this text in identity, vendor, model, serial number or note.", 100),
           ...pageParameters(pages),
         }),

@@ -1,4 +1,5 @@
 import type { BackgroundService } from "../../jobs/background-service.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
 import type { Services } from "../../services.ts";
 import { pause } from "../../shared/pause.ts";
 import { type AutomaticRequester, createAutomationGate } from "../../stations/automation.ts";
@@ -47,7 +48,7 @@ export function createDoubtfulTransactions(services: Services): BackgroundServic
     run: async (signal) => {
       const doubtful = await store.reader
         .selectFrom("transactions")
-        .select(["id", "station_id", "transaction_id", "number", "started_at", "updated_at"])
+        .select(["id", "station_id", "transaction_id", "protocol", "started_at", "updated_at"])
         .where("complete", "=", 0)
         .where("doubtful_since", "is not", null)
         .orderBy("id", "desc")
@@ -59,7 +60,7 @@ export function createDoubtfulTransactions(services: Services): BackgroundServic
         if (clock.now() - row.updated_at >= limit) {
           const why = `a later one has started on its EVSE, and nothing was heard of it for ${limit / 1_000} s`;
           if (await denial.close(row, why)) closed += 1;
-        } else if (row.number === null && connections.of(row.station_id) !== undefined) {
+        } else if (factsOf(row.protocol).answersTransactionStatus && connections.of(row.station_id) !== undefined) {
           open.set(row.station_id, [...(open.get(row.station_id) ?? []), row]);
         }
       }

@@ -1,4 +1,5 @@
 import { contradictsTransaction } from "../../connectors/rules.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
 import type { Services } from "../../services.ts";
 import { type AutomaticRequester, createAutomationGate } from "../../stations/automation.ts";
 import type { TransactionRow } from "../../store/tables/transactions.ts";
@@ -86,7 +87,7 @@ export function createLostTransactions(
     try {
       const row = await transactions.get(id);
       if (row === undefined || row.complete === 1) return;
-      if (protocol !== "ocpp1.6" && !(await denial.denies(row, by))) return;
+      if (factsOf(protocol).answersTransactionStatus && !(await denial.denies(row, by))) return;
       await transactions.close(id, { reason: "PowerLoss" });
       systemLog.write(
         "WARNING",
@@ -151,9 +152,10 @@ export function createLostTransactions(
       const open = await transactions.open(stationId, evseId).finally(() => looking.delete(look));
       if (look.outdated) return;
       // Where no car is connected but the transaction goes on, 2.x says so (E10.FR.01, parking bays).
+      const { reportsChargingState, answersTransactionStatus } = factsOf(protocol);
       const suspects = open.filter(
         (row) =>
-          !look.heard.has(row.transaction_id) && (protocol === "ocpp1.6" || (row.charging_state ?? "Idle") !== "Idle"),
+          !look.heard.has(row.transaction_id) && (!reportsChargingState || (row.charging_state ?? "Idle") !== "Idle"),
       );
       for (const row of suspects) {
         const key = keyOf(stationId, row.transaction_id);
@@ -163,7 +165,7 @@ export function createLostTransactions(
         }, grace);
         suspicions.set(key, { row, timer });
       }
-      if (suspects.length > 0 && protocol === "ocpp1.6") void askForValues(status);
+      if (suspects.length > 0 && !answersTransactionStatus) void askForValues(status);
     },
     heard: (stationId, transactionId) => {
       for (const look of looking) if (look.stationId === stationId) look.heard.add(transactionId);

@@ -1,4 +1,5 @@
 import { OperationError } from "../../commands/operations.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
 import type { Services } from "../../services.ts";
 import { pause } from "../../shared/pause.ts";
 import type { AutomaticRequester } from "../../stations/automation.ts";
@@ -55,7 +56,8 @@ export function createTransactionQuestions(
   const { clock, connections, log, operations, transactions } = services;
   const rounds = new Map<string, AbortController>();
 
-  const isNumbered = (stationId: string): boolean => connections.of(stationId)?.protocol === "ocpp1.6";
+  const canTellOfTransactions = (stationId: string): boolean =>
+    factsOf(connections.of(stationId)?.protocol).answersTransactionStatus;
 
   const aboutPlace = (
     stationId: string,
@@ -63,10 +65,10 @@ export function createTransactionQuestions(
     by: AutomaticRequester,
   ): Question[] => {
     const where = { evseId, connectorId: connector_id === 0 ? 1 : connector_id };
-    const meter = isNumbered(stationId) ? "MeterValues" : "TransactionEvent";
+    const { meterTrigger, hasEvses } = factsOf(connections.of(stationId)?.protocol);
     return [
       () => operations.triggerMessage(stationId, "StatusNotification", by, where),
-      () => operations.triggerMessage(stationId, meter, by, isNumbered(stationId) ? where : { evseId }),
+      () => operations.triggerMessage(stationId, meterTrigger, by, hasEvses ? { evseId } : where),
     ];
   };
 
@@ -97,17 +99,17 @@ export function createTransactionQuestions(
 
   const aboutDoubtful = (stationId: string, rows: readonly TransactionRow[]): Question[] => {
     const newest = rows.toSorted((one, other) => other.id - one.id);
-    return isNumbered(stationId)
-      ? byEvse(newest).flatMap((row) => aboutPlace(stationId, row, doubting))
-      : newest.slice(0, mostTransactions).map(aboutTransaction);
+    return canTellOfTransactions(stationId)
+      ? newest.slice(0, mostTransactions).map(aboutTransaction)
+      : byEvse(newest).flatMap((row) => aboutPlace(stationId, row, doubting));
   };
 
   return {
     afterBoot: async (stationId) => {
       const open = await transactions.open(stationId);
       const places = byEvse(open).flatMap((row) => aboutPlace(stationId, row, booted));
-      // In 1.6 the same two questions say all that there is to know.
-      const single = isNumbered(stationId) ? [] : open.filter((row) => row.doubtful_since !== null);
+      // Who cannot be asked about a transaction has said all that there is to know with the answers to the same two questions.
+      const single = canTellOfTransactions(stationId) ? open.filter((row) => row.doubtful_since !== null) : [];
       await ask(stationId, [...places, ...aboutDoubtful(stationId, single)]);
     },
     doubtful: (stationId, rows) => ask(stationId, aboutDoubtful(stationId, rows)),

@@ -2,6 +2,7 @@ import type { PageOrder } from "../../http/page.ts";
 import type { Condition, Scan } from "../../http/scan-page.ts";
 import { choice, type Schema, stationId, text, whole } from "../../http/schema.ts";
 import { parseTime } from "../../http/times.ts";
+import { subprotocols } from "../../ocpp/versions/version.ts";
 
 /** What a list of transactions can be narrowed by. */
 export interface TransactionQuery {
@@ -27,7 +28,7 @@ export const transactionFilters: Readonly<Record<string, Schema>> = {
   isComplete: { type: "boolean", description: "Only those that have ended, or have not." },
   idTag: text("Only those that were started with this id token, as the station wrote it.", 255),
   evseId: whole("Only those on this EVSE, or connector of 1.6."),
-  protocol: choice("Only those of this version.", ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]),
+  protocol: choice("Only those of this version.", subprotocols),
   startedSince: time("Only those that started at this time or later, by the station's clock."),
   startedUntil: time("Only those that started before this time."),
   stoppedSince: time("Only those that stopped at this time or later, by the station's clock."),

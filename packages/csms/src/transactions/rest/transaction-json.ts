@@ -1,5 +1,6 @@
 import { choice, list, nullable, record, rowId, type Schema, stationId, text, time, whole } from "../../http/schema.ts";
 import { isoTime, isoTimeOrNull } from "../../http/times.ts";
+import { subprotocols } from "../../ocpp/versions/version.ts";
 import type {
   FailedStopRow,
   MeterValueRow,
@@ -114,7 +115,7 @@ export const transactionSchema: Schema = record(
       type: "boolean",
       description: "Whether the CSMS made up the end; what the station reports replaces it.",
     },
-    protocol: choice("The subprotocol.", ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]),
+    protocol: choice("The subprotocol.", subprotocols),
     evseId: whole("The EVSE; in 1.6 the connector."),
     idTokenType: nullable({ type: "string" }),
     groupId: nullable({ type: "string" }),

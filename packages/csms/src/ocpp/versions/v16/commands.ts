@@ -1,12 +1,12 @@
 import { InvalidRequestError } from "../../../shared/service-error.ts";
-import { given, type OperationMessage, type OperationWords, type Place } from "../operation-message.ts";
+import { type CommandMessage, given, type Place, type VersionCommands } from "../version-commands.ts";
 
 /** The number of a connector: what an EVSE is in 2.x, a connector is here. */
 function connectorOf({ evseId, connectorId }: Place): number | undefined {
   return evseId ?? connectorId;
 }
 
-function changeConfiguration(key: string, value: string): OperationMessage {
+function changeConfiguration(key: string, value: string): CommandMessage {
   return { action: "ChangeConfiguration", payload: { key, value }, accepted: ["Accepted", "RebootRequired"] };
 }
 
@@ -31,8 +31,8 @@ const triggers: Readonly<Record<string, string>> = {
   SignChargingStationCertificate: "SignChargePointCertificate",
 };
 
-/** The operations in the words of OCPP 1.6. */
-export const words16: OperationWords = {
+/** The operations as messages of OCPP 1.6. */
+export const commands16: VersionCommands = {
   remoteStart: ({ idToken }, { evseId, chargingProfile }) => ({
     action: "RemoteStartTransaction",
     payload: given({ connectorId: evseId, idTag: idToken, chargingProfile }),
@@ -63,6 +63,7 @@ export const words16: OperationWords = {
     accepted: ["Accepted"],
     status: () => "Accepted",
   }),
+  joinReads: undefined,
   changeConfiguration,
   triggerMessage: (requestedMessage, where) => {
     const requested = triggers[requestedMessage] ?? requestedMessage;

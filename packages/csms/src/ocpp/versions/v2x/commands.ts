@@ -1,7 +1,7 @@
 import type { OperationResult } from "../../../commands/operations.ts";
 import { InvalidRequestError } from "../../../shared/service-error.ts";
 import { longestPassword } from "../../../stations/password-changes.ts";
-import { given, type OperationMessage, type OperationWords, type Place } from "../operation-message.ts";
+import { type CommandMessage, given, type Place, type VersionCommands } from "../version-commands.ts";
 
 /** The part of the responses to GetVariables and SetVariables that is read. */
 interface VariableResults {
@@ -10,7 +10,7 @@ interface VariableResults {
 }
 
 /** Joins the answers to one question that took several GetVariables; some are given. */
-export function joinVariables(results: readonly OperationResult[]): OperationResult {
+function joinVariables(results: readonly OperationResult[]): OperationResult {
   const [first] = results;
   if (first === undefined) throw new RangeError("There is nothing to join");
   const getVariableResult = results.flatMap(({ response }) => (response as VariableResults).getVariableResult ?? []);
@@ -36,7 +36,7 @@ function evseOf({ evseId, connectorId }: Place): { id: number; connectorId?: num
   return evseId === undefined || connectorId === undefined || connectorId === 0 ? { id } : { id, connectorId };
 }
 
-function setVariable(key: string, value: string): OperationMessage {
+function setVariable(key: string, value: string): CommandMessage {
   return {
     action: "SetVariables",
     payload: { setVariableData: [{ attributeValue: value, ...variableOf(key) }] },
@@ -55,8 +55,8 @@ function groupIdToken(groupId: string | undefined): { idToken: string; type: "Ce
   return groupId === undefined ? undefined : { idToken: groupId, type: "Central" };
 }
 
-/** The operations in the words of OCPP 2.0.1 and 2.1. */
-export const words2x: OperationWords = {
+/** The operations as messages of OCPP 2.0.1 and 2.1. */
+export const commands2x: VersionCommands = {
   remoteStart: ({ idToken, type, groupId }, { remoteStartId, evseId, chargingProfile }) => ({
     action: "RequestStartTransaction",
     payload: given({
@@ -96,6 +96,7 @@ export const words2x: OperationWords = {
       },
     };
   },
+  joinReads: joinVariables,
   changeConfiguration: setVariable,
   triggerMessage: (requestedMessage, where) => {
     const requested = triggers[requestedMessage] ?? requestedMessage;

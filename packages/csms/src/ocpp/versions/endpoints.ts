@@ -2,13 +2,13 @@ import { type Endpoint, withInfo } from "@ocpp/core";
 import { type V16, v16 } from "@ocpp/v16";
 import { type V21, v21 } from "@ocpp/v21";
 import { type V201, v201 } from "@ocpp/v201";
-import type { Services } from "../services.ts";
-import { guardHandlers } from "./message-guard.ts";
-import type { StationSession } from "./station-session.ts";
-import type { StationMessages } from "./versions/station-messages.ts";
-import { createHandlers16 } from "./versions/v16/handlers.ts";
-import { createHandlers21 } from "./versions/v21/handlers.ts";
-import { createHandlers201 } from "./versions/v201/handlers.ts";
+import type { Services } from "../../services.ts";
+import { guardHandlers } from "../message-guard.ts";
+import type { StationSession } from "../station-session.ts";
+import type { StationMessages } from "./station-messages.ts";
+import { createHandlers16 } from "./v16/handlers.ts";
+import { createHandlers21 } from "./v21/handlers.ts";
+import { createHandlers201 } from "./v201/handlers.ts";
 
 const { csms } = withInfo<StationSession>();
 

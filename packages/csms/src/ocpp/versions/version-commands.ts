@@ -1,7 +1,7 @@
-import type { Operations } from "../../commands/operations.ts";
+import type { OperationResult, Operations } from "../../commands/operations.ts";
 
-/** An operation in the words of one version. */
-export interface OperationMessage {
+/** An operation as the message of one version. */
+export interface CommandMessage {
   readonly action: string;
   readonly payload: object;
   /** The statuses that mean that the station will do it, or has done it. */
@@ -22,8 +22,8 @@ export interface KnownToken {
 /** Where an operation is to be done. */
 export type Place = NonNullable<Parameters<Operations["triggerMessage"]>[3]>;
 
-/** What operators do, in the words of one version. Methods throw an InvalidRequestError where the version has no such thing. */
-export interface OperationWords {
+/** The operations as messages of one version. Methods throw an InvalidRequestError where the version has no such thing. */
+export interface VersionCommands {
   remoteStart(
     token: KnownToken,
     start: {
@@ -31,21 +31,23 @@ export interface OperationWords {
       readonly evseId?: number | undefined;
       readonly chargingProfile?: unknown;
     },
-  ): OperationMessage;
-  remoteStop(transactionId: string): OperationMessage;
-  reset(type: "Soft" | "Hard", evseId: number | undefined): OperationMessage;
-  unlockConnector(evseId: number, connectorId: number): OperationMessage;
-  readConfiguration(keys: readonly string[]): OperationMessage;
-  changeConfiguration(key: string, value: string): OperationMessage;
-  triggerMessage(requestedMessage: string, where: Place): OperationMessage;
-  changeAvailability(type: "Operative" | "Inoperative", where: Place): OperationMessage;
+  ): CommandMessage;
+  remoteStop(transactionId: string): CommandMessage;
+  reset(type: "Soft" | "Hard", evseId: number | undefined): CommandMessage;
+  unlockConnector(evseId: number, connectorId: number): CommandMessage;
+  readConfiguration(keys: readonly string[]): CommandMessage;
+  /** Joins the answers where stations may take fewer keys at once than are read (B06.FR.05); undefined where they take all. */
+  readonly joinReads: ((results: readonly OperationResult[]) => OperationResult) | undefined;
+  changeConfiguration(key: string, value: string): CommandMessage;
+  triggerMessage(requestedMessage: string, where: Place): CommandMessage;
+  changeAvailability(type: "Operative" | "Inoperative", where: Place): CommandMessage;
   reserveNow(
     token: KnownToken,
     reservation: Omit<Parameters<Operations["reserveNow"]>[1], "idToken" | "type">,
-  ): OperationMessage;
-  transactionStatus(transactionId: string | undefined): OperationMessage;
+  ): CommandMessage;
+  transactionStatus(transactionId: string | undefined): CommandMessage;
   /** `limit` is the most characters that the station says that it takes; null where it has not said. */
-  changePassword(password: string, limit: number | null): OperationMessage;
+  changePassword(password: string, limit: number | null): CommandMessage;
 }
 
 /** The fields that are given, without those that are undefined, which a message must not have. */
