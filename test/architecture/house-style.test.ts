@@ -30,9 +30,7 @@ describe("hand-written sources", () => {
     expect(handWritten.length).toBeGreaterThan(30);
   });
 
-  it("are short: a median below 90 lines, and over 300 only with a comment at the head", () => {
-    const lengths = handWritten.map(linesOf).sort((a, b) => a - b);
-    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(90);
+  it("say at their head why they are one thing where they are over 300 lines", () => {
     const long = handWritten.filter((file) => linesOf(file) > 300 && !/^\s*\/[*/]/.test(read(file)));
     expect(long).toEqual([]);
   });

@@ -1,8 +1,9 @@
 import { systemClock } from "@ocpp/core";
 import type { ReadConfiguration } from "../config/read-configuration.ts";
 import type { Csms } from "../csms.ts";
+import { isLoopback } from "../shared/loopback.ts";
 import { type Command, type Signal, type Terminal, takeArguments } from "./command.ts";
-import { insecurities, isLoopback } from "./warnings.ts";
+import { insecurities } from "./warnings.ts";
 
 /** Tells where everything is, and what an operator should know; on standard error, since the log may be on the other. */
 function announce(csms: Csms, { configuration, files }: ReadConfiguration, terminal: Terminal): void {

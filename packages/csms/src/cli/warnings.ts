@@ -1,10 +1,5 @@
-import { isIP } from "node:net";
 import type { Configuration } from "../config/configuration.ts";
-
-/** Whether only programs on this machine can reach an address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
+import { isLoopback } from "../shared/loopback.ts";
 
 /** What is not safe about a configuration, a sentence each, with what to do. */
 export function insecurities(configuration: Configuration): string[] {

@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Configuration } from "../config/configuration.ts";
 import { ConfigurationError } from "../config/configuration-error.ts";
+import { isLoopback } from "../shared/loopback.ts";
 import { ApiError } from "./api-error.ts";
 import type { ApiKeys, Caller } from "./api-keys.ts";
 import type { Role } from "./resource.ts";
@@ -30,14 +30,6 @@ const ranks: Readonly<Record<Role, number>> = { viewer: 1, operator: 2, admin: 3
 
 /** Whoever calls from this machine while there is no key. */
 const localCaller: Caller = { name: "local", role: "admin" };
-
-/** Whether a host, as one binds to or connects to it, can only be reached from this machine. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, "").toLowerCase();
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
-  const address = name.replace(/^::ffff:/, "");
-  return isIP(address) === 4 ? address.startsWith("127.") : address === "::1";
-}
 
 function hostOf(authority: string | undefined): string {
   try {

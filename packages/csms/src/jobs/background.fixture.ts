@@ -66,7 +66,6 @@ export async function createBench(database: TestDatabase, configuration: object 
       const connection: StationConnection = {
         stationId,
         protocol,
-        knows: () => true,
         unanswered: () => false,
         call: (_action, _payload, options) => {
           options?.sent?.("");
@@ -75,7 +74,6 @@ export async function createBench(database: TestDatabase, configuration: object 
             clock.setTimer(() => reject(new ConnectionError("timeout", "no answer")), options?.timeout ?? 0);
           });
         },
-        check: () => undefined,
         close: () => {
           closed.push(stationId);
         },

@@ -1,24 +1,5 @@
 import type { Exchange, Interceptor } from "@ocpp/core";
-import {
-  type Attributes,
-  context,
-  ProxyTracerProvider,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from "@opentelemetry/api";
-
-/** Makes OpenTelemetry spans. Without an SDK in the process it costs next to nothing. */
-export interface Tracing {
-  /** Does some work in a span of that name, which ends with the work and tells if it failed. */
-  span<T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T>;
-  /**
-   * For a peer: a span for each call and send, of kind server where the station asks and client where we do. Its attributes
-   * name station, action, message and version, and never what was said.
-   */
-  readonly interceptor: Interceptor;
-}
+import { type Attributes, context, ProxyTracerProvider, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 
 /** The name of the tracer, as an SDK shows it. */
 const tracerName = "@ocpp/csms";
@@ -40,11 +21,11 @@ function codeOf(error: unknown): string {
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
-function traced<T>(name: string, kind: SpanKind, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> {
+function traced<T>(name: string, kind: SpanKind, attributes: Attributes, work: () => Promise<T>): Promise<T> {
   const span = trace.getTracer(tracerName).startSpan(name, { kind, attributes });
   return context.with(trace.setSpan(context.active(), span), async () => {
     try {
-      return await work(span);
+      return await work();
     } catch (error) {
       const code = codeOf(error);
       span.setAttribute("error.type", code);
@@ -56,26 +37,21 @@ function traced<T>(name: string, kind: SpanKind, attributes: Attributes, work: (
   });
 }
 
-/** Makes tracing. With `enabled: false` no spans are made even where an SDK is present. */
-export function createTracing({ enabled }: { readonly enabled: boolean }): Tracing {
+/**
+ * Makes what traces the calls of a peer: a span for each call and send, of kind server where the station asks and client where we
+ * do. Its attributes name station, action, message and version, and never what was said. Without an SDK of OpenTelemetry in the
+ * process it costs next to nothing.
+ */
+export function createTracing(): Interceptor {
   const idle = new ProxyTracerProvider().getDelegate();
   /** Whether an SDK has been started; until then the API has a provider that hands everything to one that does nothing. */
   const hasSdk = (): boolean => {
     const provider = trace.getTracerProvider();
     return !(provider instanceof ProxyTracerProvider && provider.getDelegate() === idle);
   };
-  return {
-    span: (name, attributes, work) => {
-      if (enabled) return traced(name, SpanKind.INTERNAL, attributes, work);
-      return work(trace.wrapSpanContext({ traceId: "", spanId: "", traceFlags: 0 }));
-    },
-    interceptor: (next) => {
-      if (!enabled) return next;
-      return (exchange) => {
-        if (!hasSdk()) return next(exchange);
-        const kind = exchange.direction === "inbound" ? SpanKind.SERVER : SpanKind.CLIENT;
-        return traced(`OCPP ${exchange.action}`, kind, attributesOf(exchange), () => next(exchange));
-      };
-    },
+  return (next) => (exchange) => {
+    if (!hasSdk()) return next(exchange);
+    const kind = exchange.direction === "inbound" ? SpanKind.SERVER : SpanKind.CLIENT;
+    return traced(`OCPP ${exchange.action}`, kind, attributesOf(exchange), () => next(exchange));
   };
 }

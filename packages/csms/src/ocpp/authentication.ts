@@ -1,6 +1,7 @@
 import { type HandshakeRequest, type Refusal, refuse } from "@ocpp/websocket/server";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import type { Services } from "../services.ts";
+import { createBoundedMap } from "../shared/bounded-map.ts";
 import { RateLimitError } from "../shared/rate-limit.ts";
 import { ConflictError } from "../shared/service-error.ts";
 import { judgePin } from "../stations/certificates.ts";
@@ -24,6 +25,9 @@ type CheckedCertificate = { readonly row: StationRow } | { readonly refusal: Ref
 
 /** Seconds after which a station that found us busy may come again. */
 const retryAfter = 5;
+
+/** How many transactions are remembered on a connection whose status was asked for. */
+const mostAsked = 100;
 
 /** How many identities are remembered whose credentials were wrong. */
 const mostFailing = 10_000;
@@ -52,19 +56,12 @@ export function createAuthentication(
   const { unknown, hideUnknown, bootGate } = configuration.stations;
   const served = new Set<number>(configuration.webSocket.securityProfiles);
   const { firstUse, pinning } = configuration.webSocket.tls;
-  const failures = new Map<string, number>();
+  const failures = createBoundedMap<string, number>(mostFailing);
 
   /** Writes down that somebody failed to show who they are; not every time, since they try again and again. */
   const failed = (stationId: string, address: string, what: string): void => {
     const count = (failures.get(stationId) ?? 0) + 1;
-    failures.delete(stationId);
     failures.set(stationId, count);
-    if (failures.size > mostFailing) {
-      for (const oldest of failures.keys()) {
-        failures.delete(oldest);
-        break;
-      }
-    }
     // 1, 2, 4, 8, …: what goes on for long is told of less and less often.
     if ((count & (count - 1)) !== 0) return;
     const text = `A connection from ${address} was refused: ${what} (${count} times)`;
@@ -243,7 +240,7 @@ export function createAuthentication(
         certifiedSerialNumber:
           request.clientCertificate === undefined ? undefined : ownership.serialNumberIn(request.clientCertificate),
         gate: createBootGate(() => stations.live(identity) ?? session.row, bootGate === "off"),
-        asked: new Set(),
+        asked: createBoundedMap(mostAsked),
         connection: undefined,
         gone: false,
         predecessors: undefined,

@@ -32,8 +32,6 @@ export interface Gateway {
   readonly url: string;
   /** The same of the second listener, which speaks TLS, where there is one. */
   readonly secureUrl: string | undefined;
-  /** All URLs. */
-  readonly urls: readonly string[];
   readonly port: number;
   readonly securePort: number | undefined;
   /** Reads certificates, keys and authorities anew for the connections to come. Rejects where they cannot be used. */
@@ -171,7 +169,7 @@ export async function createGateway(services: Services, options: GatewayOptions 
       noCommonVersion: settings.noCommonVersion,
       duplicates: settings.duplicates === "newest" ? "replace" : "refuse",
       report,
-      ...(configuration.tracing.enabled ? { interceptors: [createTracing({ enabled: true }).interceptor] } : {}),
+      ...(configuration.tracing.enabled ? { interceptors: [createTracing()] } : {}),
       ...(frameLog === undefined ? {} : { frames: frameLog.add }),
     });
     server.on("replaced", ({ by }) => {
@@ -211,12 +209,10 @@ export async function createGateway(services: Services, options: GatewayOptions 
     throw error;
   }
   const servers = secure === undefined ? [main] : [main, secure];
-  const urls = servers.map(({ url }) => url);
 
   return {
     url: main.url,
     secureUrl: secure?.url,
-    urls,
     port: main.port,
     securePort: secure?.port,
     updateTls: async () => {

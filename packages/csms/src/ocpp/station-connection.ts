@@ -1,5 +1,5 @@
 import { type AnyPeer, type CallOptions, ConnectionError } from "@ocpp/core";
-import { checkPayload, isSentByCsms } from "../commands/check.ts";
+import { isSentByCsms } from "../commands/check.ts";
 import type { MessageOutcome, Metrics } from "../observability/metrics.ts";
 import type { StationConnection } from "../stations/connections.ts";
 import type { BootGate } from "./boot-gate.ts";
@@ -52,7 +52,6 @@ export function createStationConnection(
   return {
     stationId,
     protocol: subprotocol,
-    knows: (action) => isSentByCsms(protocol, action),
     unanswered: isUnanswered,
     call: async (action, payload, options) => {
       if (!isUnanswered(action)) return ask(action, payload, options);
@@ -60,7 +59,6 @@ export function createStationConnection(
       count(action, "sent");
       return undefined;
     },
-    check: (action, payload) => checkPayload(protocol, action, payload),
     close: (code = 1000, reason = "") => {
       void peer.close({ code, reason, timeout: 0 });
     },

@@ -1,3 +1,4 @@
+import type { BoundedMap } from "../shared/bounded-map.ts";
 import type { StationConnection } from "../stations/connections.ts";
 import type { StationRow } from "../store/tables/stations.ts";
 import type { BootGate } from "./boot-gate.ts";
@@ -14,7 +15,7 @@ export interface StationSession {
   readonly certifiedSerialNumber: string | undefined;
   readonly gate: BootGate;
   /** Transactions whose status was asked for on this connection, so that a gap is asked about once. */
-  readonly asked: Set<string>;
+  readonly asked: BoundedMap<string, true>;
   /** How the station is reached; set as soon as the connection serves. */
   connection: StationConnection | undefined;
   /** Whether the connection has gone. What it sent before is still handled. */

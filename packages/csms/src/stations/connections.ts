@@ -5,14 +5,10 @@ export interface StationConnection {
   readonly stationId: string;
   /** The subprotocol: `ocpp1.6`, `ocpp2.0.1` or `ocpp2.1`. */
   readonly protocol: string;
-  /** Whether a CSMS may send this action in that version. */
-  knows(action: string): boolean;
   /** Whether the action of 2.1 is sent and not answered (SEND). */
   unanswered(action: string): boolean;
   /** Calls the station; rejects as `callByName` of core's peer does. */
   call(action: string, payload: unknown, options?: CallOptions): Promise<unknown>;
-  /** Checks a payload by its schema: what is wrong with it, as a sentence with the path, or nothing. */
-  check(action: string, payload: unknown): string | undefined;
   close(code?: number, reason?: string): void;
   /** Resolves when the connection is gone and everything that the station sent on it is handled; never rejects. */
   readonly finished: Promise<void>;

@@ -1,3 +1,5 @@
+import { createBoundedMap } from "../shared/bounded-map.ts";
+
 /** Slows down who tries key codes at a station (C04.FR.06). */
 export interface PinThrottle {
   /** Whether a key code may be looked at now. */
@@ -12,12 +14,12 @@ const free = 3;
 /** The longest time for which no key code is looked at, in milliseconds. */
 const longest = 60_000;
 
-/** More stations than have key pads that people try codes at; then all is forgotten. */
+/** How many stations are remembered at most; the one that was wrong longest ago is forgotten first. */
 const remembered = 10_000;
 
 /** Makes the guard. After the fourth wrong key code in a row a station waits for a second, and twice as long after each further one. */
 export function createPinThrottle(clock: { now(): number }): PinThrottle {
-  const wrong = new Map<string, { readonly count: number; readonly until: number }>();
+  const wrong = createBoundedMap<string, { readonly count: number; readonly until: number }>(remembered);
   return {
     admits: (stationId) => clock.now() >= (wrong.get(stationId)?.until ?? Number.NEGATIVE_INFINITY),
     note: (stationId, right) => {
@@ -26,7 +28,6 @@ export function createPinThrottle(clock: { now(): number }): PinThrottle {
         return;
       }
       const count = (wrong.get(stationId)?.count ?? 0) + 1;
-      if (wrong.size >= remembered) wrong.clear();
       const wait = count <= free ? 0 : Math.min(1_000 * 2 ** (count - free - 1), longest);
       wrong.set(stationId, { count, until: clock.now() + wait });
     },

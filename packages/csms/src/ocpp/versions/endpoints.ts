@@ -9,6 +9,7 @@ import type { StationMessages } from "./station-messages.ts";
 import { createHandlers16 } from "./v16/handlers.ts";
 import { createHandlers21 } from "./v21/handlers.ts";
 import { createHandlers201 } from "./v201/handlers.ts";
+import type { Subprotocol } from "./version.ts";
 
 const { csms } = withInfo<StationSession>();
 
@@ -25,18 +26,19 @@ export type StationEndpoints = readonly [
  * BootNotification, which would keep a station out for good.
  */
 export function createEndpoints(services: Services, messages: StationMessages): StationEndpoints {
-  return [
-    csms(v21, guardHandlers("ocpp2.1", createHandlers21(services, messages), services), {
+  const endpoints = {
+    "ocpp2.1": csms(v21, guardHandlers("ocpp2.1", createHandlers21(services, messages), services), {
       validation: { tolerate: ["lenient-date-time"] },
     }),
-    csms(v201, guardHandlers("ocpp2.0.1", createHandlers201(services, messages), services), {
+    "ocpp2.0.1": csms(v201, guardHandlers("ocpp2.0.1", createHandlers201(services, messages), services), {
       validation: { tolerate: ["lenient-date-time"] },
     }),
-    csms(v16, guardHandlers("ocpp1.6", createHandlers16(services, messages), services), {
+    "ocpp1.6": csms(v16, guardHandlers("ocpp1.6", createHandlers16(services, messages), services), {
       validation: {
         tolerate: ["lenient-date-time", "hertz"],
         actions: { BootNotification: { tolerate: ["lenient-date-time", "length"] } },
       },
     }),
-  ];
+  } satisfies Record<Subprotocol, unknown>;
+  return [endpoints["ocpp2.1"], endpoints["ocpp2.0.1"], endpoints["ocpp1.6"]];
 }

@@ -27,19 +27,6 @@ const knockSchema: Schema = {
   }),
 };
 
-function listOf(value: string): string[] {
-  try {
-    const parsed = JSON.parse(value) as unknown;
-    if (Array.isArray(parsed)) return parsed.map(String);
-  } catch {
-    // Not a JSON list: names with commas.
-  }
-  return value
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-}
-
 function knockJson(row: KnockRow): Record<string, unknown> {
   return {
     identity: row.identity,
@@ -47,7 +34,7 @@ function knockJson(row: KnockRow): Record<string, unknown> {
     lastAt: isoTime(row.last_at),
     attempts: row.attempts,
     remoteAddress: row.remote_address,
-    subprotocols: listOf(row.subprotocols),
+    subprotocols: row.subprotocols === "" ? [] : row.subprotocols.split(", "),
   };
 }
 

@@ -59,8 +59,7 @@ export function createHandlers2x(
   /** Asks once whether messages of a transaction wait in the station, since one is missing (E14). */
   const askAboutGap = ({ identity, info, afterResponse }: MessageContext, transactionId: string): void => {
     if (info.asked.has(transactionId)) return;
-    if (info.asked.size >= 100) info.asked.clear();
-    info.asked.add(transactionId);
+    info.asked.set(transactionId, true);
     afterResponse(async () => {
       try {
         await operations.transactionStatus(identity, transactionId, { by: "gateway", automation: "lostTransactions" });
