@@ -5,8 +5,8 @@ import { station201 } from "./stations.ts";
 import { endOf, failureBox, frameFrom, guardTests, listen, listenRaw } from "./ws-server.ts";
 
 vi.mock(
-  "../../packages/websocket/src/node/platform.ts",
-  () => import("../../packages/websocket/src/browser/platform.ts"),
+  "../../packages/websocket/src/client/node/platform.ts",
+  () => import("../../packages/websocket/src/client/browser/platform.ts"),
 );
 
 /** What a browser has: the standard's members and no other, and its rules for closing. */

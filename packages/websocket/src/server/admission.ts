@@ -4,9 +4,9 @@ import { TLSSocket } from "node:tls";
 import type { AdmissionRules } from "./admission-rules.ts";
 import { readBasicCredentials } from "./basic-credentials.ts";
 import { isOfOrganization, presentedCertificate } from "./certificates/client-certificate.ts";
+import { type ConnectionRefusal, refusal } from "./connection-refusal.ts";
 import type { HandshakeRequest } from "./handshake-request.ts";
 import { type AnyEndpoint, chooseEndpoint, offeredSubprotocols } from "./negotiation.ts";
-import { type Rejection, reject } from "./rejection.ts";
 import { identityOf, isBelow, readRequestPath } from "./request-path.ts";
 import { badCredentials, settleProfile } from "./security-profile.ts";
 import { type Origin, originOf, plainAddress } from "./trusted-proxy.ts";
@@ -27,19 +27,19 @@ export function originOfRequest(rules: AdmissionRules, request: IncomingMessage,
 }
 
 /** Checks that a request opens a WebSocket (RFC 6455 §4.2.1), so that nobody is asked about one that does not. */
-export function checkUpgrade({ method, headers }: IncomingMessage): Rejection | undefined {
-  if (method !== "GET") return reject("request", 405, "A WebSocket is opened with GET", { headers: { Allow: "GET" } });
-  if (headers.upgrade?.toLowerCase() !== "websocket") return reject("request", 400, "This is not a WebSocket request");
+export function checkUpgrade({ method, headers }: IncomingMessage): ConnectionRefusal | undefined {
+  if (method !== "GET") return refusal("request", 405, "A WebSocket is opened with GET", { headers: { Allow: "GET" } });
+  if (headers.upgrade?.toLowerCase() !== "websocket") return refusal("request", 400, "This is not a WebSocket request");
   if (!/^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "")) {
-    return reject("request", 400, "The Sec-WebSocket-Key header is missing or not valid");
+    return refusal("request", 400, "The Sec-WebSocket-Key header is missing or not valid");
   }
   if (headers["sec-websocket-version"] !== "13" && headers["sec-websocket-version"] !== "8") {
-    return reject("request", 426, "Only version 13 of the WebSocket protocol is spoken here", {
+    return refusal("request", 426, "Only version 13 of the WebSocket protocol is spoken here", {
       headers: { "Sec-WebSocket-Version": "13" },
     });
   }
   if (offeredSubprotocols(headers["sec-websocket-protocol"]) === undefined) {
-    return reject("request", 400, "The Sec-WebSocket-Protocol header is not valid");
+    return refusal("request", 400, "The Sec-WebSocket-Protocol header is not valid");
   }
   return undefined;
 }
@@ -50,26 +50,26 @@ export function examine(
   request: IncomingMessage,
   socket: Duplex,
   { address, secure }: Origin,
-): Admission | Rejection {
+): Admission | ConnectionRefusal {
   const { path, query: rawQuery } = readRequestPath(request.url ?? "");
-  if (!isBelow(path, rules.path)) return reject("path", 404, "There is nothing here");
+  if (!isBelow(path, rules.path)) return refusal("path", 404, "There is nothing here");
   const invalid = checkUpgrade(request);
   if (invalid !== undefined) return invalid;
   const { authorization, ...headers } = request.headers;
   const { origin } = headers;
   if (origin !== undefined && rules.origins !== undefined && !rules.origins.includes(origin)) {
-    return reject("origin", 403, "Pages of this origin may not connect");
+    return refusal("origin", 403, "Pages of this origin may not connect");
   }
   const identity = identityOf(path);
-  if (identity === undefined) return reject("identity", 400, "The path is not properly percent-encoded");
+  if (identity === undefined) return refusal("identity", 400, "The path is not properly percent-encoded");
 
   const subprotocols = offeredSubprotocols(headers["sec-websocket-protocol"]) ?? [];
   const endpoint = chooseEndpoint(rules.endpoints, subprotocols, rules.defaultSubprotocol);
   if (endpoint === undefined)
-    return reject("subprotocol", rules.noCommonVersion === "close" ? 101 : 400, "No OCPP version in common");
+    return refusal("subprotocol", rules.noCommonVersion === "close" ? 101 : 400, "No OCPP version in common");
   const { subprotocol } = endpoint.protocol;
   if (!rules.isIdentity(identity, subprotocol)) {
-    return reject("identity", 400, "The path does not end in the identity of a station");
+    return refusal("identity", 400, "The path does not end in the identity of a station");
   }
 
   const query = new URLSearchParams(rawQuery);
@@ -79,7 +79,7 @@ export function examine(
   const presented = presentedCertificate(socket, rules.forgivesExpired);
   // A00.FR.407: who shows a certificate that is not valid is not let in by other means either.
   if (presented?.invalid !== undefined && rules.profiles.has(3)) {
-    return reject("certificate", 403, "The client certificate is not valid", { error: new Error(presented.invalid) });
+    return refusal("certificate", 403, "The client certificate is not valid", { error: new Error(presented.invalid) });
   }
   const securityProfile = settleProfile(
     {
@@ -93,10 +93,10 @@ export function examine(
   const clientCertificate = securityProfile === 3 ? presented?.certificate : undefined;
   if (clientCertificate !== undefined) {
     if (!isOfOrganization(clientCertificate, rules.organizations)) {
-      return reject("certificate", 403, "The client certificate is of an organization that is not served");
+      return refusal("certificate", 403, "The client certificate is of an organization that is not served");
     }
     if (!rules.isCertificateOf(clientCertificate, identity)) {
-      return reject("certificate", 403, "The client certificate is not the station's");
+      return refusal("certificate", 403, "The client certificate is not the station's");
     }
   }
   const basic = securityProfile === 1 || securityProfile === 2;

@@ -1,7 +1,7 @@
 import type { Clock } from "@ocpp/core";
+import { type ConnectionRefusal, refusal } from "./connection-refusal.ts";
 import type { HandshakeRequest } from "./handshake-request.ts";
 import { Refusal } from "./refusal.ts";
-import { type Rejection, reject } from "./rejection.ts";
 import { challengeFor } from "./security-profile.ts";
 
 /**
@@ -25,16 +25,16 @@ const reasons: { readonly [status: number]: string } = {
   503: "Not available: try again later",
 };
 
-function rejectionOf({ status, reason, retryAfter }: Refusal): Rejection {
-  return reject("authenticate", status, reason ?? reasons[status] ?? "This station is not let in", {
+function refusalOf({ status, reason, retryAfter }: Refusal): ConnectionRefusal {
+  return refusal("authenticate", status, reason ?? reasons[status] ?? "This station is not let in", {
     headers: { ...challengeFor(status), ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }) },
   });
 }
 
-function verdict(result: unknown): { readonly info: object } | Rejection {
-  if (result instanceof Refusal) return rejectionOf(result);
+function verdict(result: unknown): { readonly info: object } | ConnectionRefusal {
+  if (result instanceof Refusal) return refusalOf(result);
   if (typeof result === "object" && result !== null) return { info: result };
-  return reject("authenticate-failed", 500, "The station could not be authenticated", {
+  return refusal("authenticate-failed", 500, "The station could not be authenticated", {
     error: new TypeError("authenticate must return an object, the info of the connection, or what refuse() makes"),
   });
 }
@@ -42,8 +42,8 @@ function verdict(result: unknown): { readonly info: object } | Rejection {
 /** A handshake that waits for `authenticate`, and how it is stopped from outside. */
 export class PendingHandshake {
   readonly #controller = new AbortController();
-  readonly stopped: Promise<Rejection>;
-  #resolve: (rejection: Rejection) => void = () => {};
+  readonly stopped: Promise<ConnectionRefusal>;
+  #resolve: (refused: ConnectionRefusal) => void = () => {};
 
   constructor() {
     this.stopped = new Promise((resolve) => {
@@ -56,9 +56,9 @@ export class PendingHandshake {
   }
 
   /** Refuses the station now; whatever `authenticate` returns comes too late. */
-  stop(rejection: Rejection): void {
-    this.#resolve(rejection);
-    this.#controller.abort(rejection.error ?? new Error(rejection.text));
+  stop(refused: ConnectionRefusal): void {
+    this.#resolve(refused);
+    this.#controller.abort(refused.error ?? new Error(refused.text));
   }
 }
 
@@ -72,16 +72,16 @@ export async function askAuthenticate(
   pending: PendingHandshake,
   clock: Clock,
   timeout: number,
-): Promise<{ readonly info: object } | Rejection> {
+): Promise<{ readonly info: object } | ConnectionRefusal> {
   const timer = clock.setTimer(() => {
     const error = new Error(`authenticate took longer than ${timeout} ms`);
-    pending.stop(reject("authenticate-timeout", 503, "The station could not be authenticated in time", { error }));
+    pending.stop(refusal("authenticate-timeout", 503, "The station could not be authenticated in time", { error }));
   }, timeout);
-  const asked = async (): Promise<{ readonly info: object } | Rejection> => {
+  const asked = async (): Promise<{ readonly info: object } | ConnectionRefusal> => {
     try {
       return verdict(await authenticate(request, pending.signal));
     } catch (error) {
-      return reject("authenticate-failed", 500, "The station could not be authenticated", { error });
+      return refusal("authenticate-failed", 500, "The station could not be authenticated", { error });
     }
   };
   try {

@@ -414,7 +414,7 @@ describe("what is passed through", () => {
     });
   });
 
-  it("handlers that fail are surfaced as warnings where nobody asked for reports", async () => {
+  it("handlers that fail become warnings where nobody asked for reports", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const server = await testServer({
       endpoints: endpoints(() => {

@@ -1,6 +1,6 @@
 import { type AnyPeer, ConnectionError, type Protocol, type Sink, type Transport } from "@ocpp/core";
 import type { WebSocket } from "ws";
-import { surface } from "../surface.ts";
+import { warn } from "../warning.ts";
 import type { CallLimit } from "./call-limit.ts";
 import { closeCode } from "./close-code.ts";
 import type { TokenBucket } from "./token-bucket.ts";
@@ -175,7 +175,7 @@ export class Connection implements Transport {
       if (this.#host.callLimit?.refuses(this, text) !== true) sink.message(text);
     } catch (error) {
       // A sink never throws; if one does, that must not end the process and every other connection with it.
-      surface(`A message of ${this.identity} could not be handled`, error);
+      warn(`A message of ${this.identity} could not be handled`, error);
       this.end(1011, "");
       this.#sink = undefined;
     }

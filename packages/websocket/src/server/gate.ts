@@ -2,17 +2,17 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type AnyPeer, type Clock, connectPeer, type PeerOptions, type Protocol, type Sink } from "@ocpp/core";
 import { type WebSocket, WebSocketServer } from "ws";
-import { surface } from "../surface.ts";
+import { warn } from "../warning.ts";
 import { type Admission, examine, originOfRequest } from "./admission.ts";
 import type { AdmissionRules } from "./admission-rules.ts";
 import { type Authenticate, askAuthenticate, PendingHandshake } from "./authentication.ts";
 import type { CallLimit } from "./call-limit.ts";
 import { closeCode } from "./close-code.ts";
 import { Connection, type ConnectionHost } from "./connection.ts";
+import { type ConnectionRefusal, refusal } from "./connection-refusal.ts";
 import { writeRefusal } from "./http-refusal.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Registry } from "./registry.ts";
-import { type Rejection, reject } from "./rejection.ts";
 import type { ServerListeners } from "./server-events.ts";
 import type { TokenBuckets } from "./token-bucket.ts";
 import { type Origin, plainAddress } from "./trusted-proxy.ts";
@@ -36,7 +36,7 @@ function ignore(): void {
   // An error of a socket is followed by its `close`; without a listener it would end the process.
 }
 
-const draining: Rejection = reject("draining", 503, "The server is closing: try again later");
+const draining: ConnectionRefusal = refusal("draining", 503, "The server is closing: try again later");
 
 /** Stands for the version of a connection that has none in common with us, and is closed at once. */
 const noProtocol: Pick<Protocol, "subprotocol"> = { subprotocol: "" };
@@ -77,8 +77,8 @@ export class Gate implements ConnectionHost {
       handleProtocols: () => (this.#subprotocol === "" ? false : this.#subprotocol),
     });
     this.#webSockets.on("wsClientError", (error, socket, request) => {
-      const rejection = reject("request", 400, "The Sec-WebSocket-Extensions header is not acceptable", { error });
-      this.#refuse(socket, rejection, plainAddress(request.socket.remoteAddress));
+      const refused = refusal("request", 400, "The Sec-WebSocket-Extensions header is not acceptable", { error });
+      this.#refuse(socket, refused, plainAddress(request.socket.remoteAddress));
     });
   }
 
@@ -96,7 +96,7 @@ export class Gate implements ConnectionHost {
     this.#arrivals += 1;
     this.#admit(request, socket, head, this.#arrivals).catch((error: unknown) => {
       socket.destroy();
-      surface("An opening request could not be handled", error);
+      warn("An opening request could not be handled", error);
     });
   }
 
@@ -107,7 +107,7 @@ export class Gate implements ConnectionHost {
   }
 
   /** Tells of a refusal that happened outside of the gate, in TLS. */
-  tellRefused({ cause, status, text, error }: Rejection, address: string, identity?: string): void {
+  tellRefused({ cause, status, text, error }: ConnectionRefusal, address: string, identity?: string): void {
     const told = this.#listeners.tell("refused", {
       cause,
       status,
@@ -116,7 +116,7 @@ export class Gate implements ConnectionHost {
       reason: text,
       error,
     });
-    if (!told && (cause === "authenticate-failed" || cause === "authenticate-timeout")) surface(text, error);
+    if (!told && (cause === "authenticate-failed" || cause === "authenticate-timeout")) warn(text, error);
   }
 
   ended(connection: Connection, sink: Sink | undefined, code: number, reason: string): void {
@@ -140,9 +140,9 @@ export class Gate implements ConnectionHost {
     }
     const { identity } = admission.request;
     const verdict = await this.#authenticate(admission, socket);
-    const rejection = "cause" in verdict ? verdict : this.#outdated(identity, arrival);
-    if (rejection !== undefined) {
-      this.#refuse(socket, rejection, origin.address, identity);
+    const refused = "cause" in verdict ? verdict : this.#outdated(identity, arrival);
+    if (refused !== undefined) {
+      this.#refuse(socket, refused, origin.address, identity);
       return;
     }
     this.#upgrade(request, socket, head, admission.request.subprotocol, (webSocket) => {
@@ -150,37 +150,37 @@ export class Gate implements ConnectionHost {
     });
   }
 
-  #crowded({ address }: Origin): Rejection | undefined {
+  #crowded({ address }: Origin): ConnectionRefusal | undefined {
     const { maxConnections, attempts, clock } = this.#options;
     if (this.#draining) return draining;
     const retry = { headers: { "Retry-After": "60" } };
     if (this.#registry.sockets.size + this.#pending.size >= maxConnections) {
-      return reject("connections", 503, "There are too many connections: try again later", retry);
+      return refusal("connections", 503, "There are too many connections: try again later", retry);
     }
     const now = clock.now();
     return attempts?.of(address, now).take(now) === false
-      ? reject("attempts", 429, "There were too many attempts: try again later", retry)
+      ? refusal("attempts", 429, "There were too many attempts: try again later", retry)
       : undefined;
   }
 
-  #examine(request: IncomingMessage, socket: Duplex, origin: Origin): Admission | Rejection {
+  #examine(request: IncomingMessage, socket: Duplex, origin: Origin): Admission | ConnectionRefusal {
     try {
       return examine(this.#rules, request, socket, origin);
     } catch (error) {
       // One of the functions among the options threw.
-      return reject("authenticate-failed", 500, "The request could not be examined", { error });
+      return refusal("authenticate-failed", 500, "The request could not be examined", { error });
     }
   }
 
   async #authenticate(
     { request }: Admission,
     socket: Duplex,
-  ): Promise<{ readonly info: object | undefined } | Rejection> {
+  ): Promise<{ readonly info: object | undefined } | ConnectionRefusal> {
     const { authenticate, clock, handshakeTimeout } = this.#options;
     if (authenticate === undefined) return { info: undefined };
     const pending = new PendingHandshake();
     const hangUp = (): void => {
-      pending.stop(reject("hung-up", undefined, "The station has hung up"));
+      pending.stop(refusal("hung-up", undefined, "The station has hung up"));
     };
     this.#pending.add(pending);
     socket.once("end", hangUp);
@@ -195,11 +195,11 @@ export class Gate implements ConnectionHost {
   }
 
   /** Requests may overtake each other while `authenticate` is at work; the one that was made last counts. */
-  #outdated(identity: string, arrival: number): Rejection | undefined {
+  #outdated(identity: string, arrival: number): ConnectionRefusal | undefined {
     if (this.#draining) return draining;
     const other = this.#registry.of(identity);
     if (other === undefined || (other.arrival < arrival && !this.#options.keepOldest)) return undefined;
-    return reject("duplicate", 409, "The station has another connection");
+    return refusal("duplicate", 409, "The station has another connection");
   }
 
   #upgrade(
@@ -250,12 +250,12 @@ export class Gate implements ConnectionHost {
       this.#registry.sockets.add(connection);
       this.#liveness.watch(connection);
       connection.close(closeCode.noSubprotocol, "No OCPP version in common");
-      this.tellRefused(reject("subprotocol", 101, "No OCPP version in common"), address);
+      this.tellRefused(refusal("subprotocol", 101, "No OCPP version in common"), address);
     });
   }
 
-  #refuse(socket: Duplex, rejection: Rejection, address: string, identity?: string): void {
-    writeRefusal(socket, rejection);
-    this.tellRefused(rejection, address, identity);
+  #refuse(socket: Duplex, refused: ConnectionRefusal, address: string, identity?: string): void {
+    writeRefusal(socket, refused);
+    this.tellRefused(refused, address, identity);
   }
 }

@@ -200,7 +200,7 @@ describe("authenticate", () => {
     await openStation(`${server.url}/CS002`);
   });
 
-  it("that fails and is heard by nobody is surfaced as a warning", async () => {
+  it("that fails and is heard by nobody becomes a warning", async () => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const server = await testServer({ ...anybody, authenticate: async () => Promise.reject(new Error("no database")) });
     await refused(`${server.url}/CS001`);

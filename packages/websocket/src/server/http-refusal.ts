@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Rejection } from "./rejection.ts";
+import type { ConnectionRefusal } from "./connection-refusal.ts";
 
 function destroy(this: Duplex): void {
   this.destroy();
@@ -10,7 +10,7 @@ function destroy(this: Duplex): void {
  * Answers an opening request with an HTTP error and ends the connection. The socket must not have been upgraded, and must
  * have a listener for errors.
  */
-export function writeRefusal(socket: Duplex, { status, text, headers = {} }: Rejection): void {
+export function writeRefusal(socket: Duplex, { status, text, headers = {} }: ConnectionRefusal): void {
   if (status === undefined || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

@@ -1,12 +1,12 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { surface } from "../surface.ts";
+import { warn } from "../warning.ts";
 import { presentedCertificate } from "./certificates/client-certificate.ts";
 import type { ExpiredJudge } from "./certificates/expired-certificate.ts";
+import { refusal } from "./connection-refusal.ts";
 import type { Gate } from "./gate.ts";
 import { listenError } from "./listen-error.ts";
-import { reject } from "./rejection.ts";
 import type { SecurityProfile } from "./security-profile.ts";
 import { secureContext, type TlsOptions, tlsServerOptions } from "./tls.ts";
 import { plainAddress } from "./trusted-proxy.ts";
@@ -49,7 +49,7 @@ function guardTls(
 ): void {
   server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
     gate.tellRefused(
-      reject("tls", undefined, "The TLS handshake failed", { error }),
+      refusal("tls", undefined, "The TLS handshake failed", { error }),
       plainAddress(socket.remoteAddress),
     );
   });
@@ -58,8 +58,8 @@ function guardTls(
     if (presented?.invalid === undefined || !profiles.has(3)) return;
     // A00.FR.407. The connection ends before anything is asked of it.
     const error = new Error(presented.invalid);
-    const rejection = reject("certificate", undefined, "The client certificate is not valid", { error });
-    gate.tellRefused(rejection, plainAddress(socket.remoteAddress));
+    const refused = refusal("certificate", undefined, "The client certificate is not valid", { error });
+    gate.tellRefused(refused, plainAddress(socket.remoteAddress));
     socket.destroy();
   });
 }
@@ -90,7 +90,7 @@ export async function listen(options: ListenOptions, gate: Gate): Promise<Listen
   });
   server.removeAllListeners("error");
   server.on("error", (error) => {
-    surface("The server of OCPP met an error", error);
+    warn("The server of OCPP met an error", error);
   });
   return {
     server,

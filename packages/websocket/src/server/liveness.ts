@@ -1,5 +1,5 @@
 import type { Clock } from "@ocpp/core";
-import type { PingOptions } from "../ping.ts";
+import type { PingOptions } from "../ping-options.ts";
 import { closeCode } from "./close-code.ts";
 
 /** When a connection counts as dead or unused. Times are in milliseconds. */

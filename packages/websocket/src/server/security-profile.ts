@@ -1,5 +1,5 @@
-import type { Rejection } from "./rejection.ts";
-import { reject } from "./rejection.ts";
+import type { ConnectionRefusal } from "./connection-refusal.ts";
+import { refusal } from "./connection-refusal.ts";
 
 /**
  * The security profiles of OCPP (2.0.1 part 2 §A, 1.6 security whitepaper §2): 0, nobody shows who they are; 1, Basic
@@ -24,21 +24,21 @@ const challenge = { "WWW-Authenticate": 'Basic realm="OCPP", charset="UTF-8"' };
 export function settleProfile(
   { secure, credentials, certificate }: Evidence,
   allowed: ReadonlySet<SecurityProfile>,
-): SecurityProfile | Rejection {
+): SecurityProfile | ConnectionRefusal {
   const basic = secure ? 2 : 1;
   if (certificate && allowed.has(3)) return 3;
   if (credentials && allowed.has(basic)) return basic;
   if (allowed.has(0)) return 0;
   if (!credentials && allowed.has(basic)) {
-    return reject("credentials", 401, "Credentials are required", { headers: challenge });
+    return refusal("credentials", 401, "Credentials are required", { headers: challenge });
   }
-  if (secure && allowed.has(3)) return reject("certificate", 403, "A client certificate is required");
-  return reject("security-profile", 403, secure ? "TLS is not served here" : "TLS is required");
+  if (secure && allowed.has(3)) return refusal("certificate", 403, "A client certificate is required");
+  return refusal("security-profile", 403, secure ? "TLS is not served here" : "TLS is required");
 }
 
-/** The rejection of credentials that are wrong, with the challenge that HTTP demands (RFC 9110 §15.5.2). */
-export function badCredentials(text: string, status = 401): Rejection {
-  return reject("credentials", status, text, { headers: challenge });
+/** The refusal of credentials that are wrong, with the challenge that HTTP demands (RFC 9110 §15.5.2). */
+export function badCredentials(text: string, status = 401): ConnectionRefusal {
+  return refusal("credentials", status, text, { headers: challenge });
 }
 
 /** The challenge that goes with a status, if any. */

@@ -1,5 +1,5 @@
 import { type AnyPeer, type Endpoint, type PeerOptions, type Protocol, type Side, systemClock } from "@ocpp/core";
-import { surfaceReport } from "../surface.ts";
+import { warnOfReport } from "../warning.ts";
 import { admissionRules } from "./admission-rules.ts";
 import { CallLimit } from "./call-limit.ts";
 import { expiredJudge } from "./certificates/expired-certificate.ts";
@@ -40,7 +40,7 @@ function peerOptions(options: PeerOptions): PeerOptions {
 }
 
 async function startServer(options: AnyOptions): Promise<OcppServer<AnyPeer>> {
-  const { clock = systemClock, report = surfaceReport, tls, attemptRate } = options;
+  const { clock = systemClock, report = warnOfReport, tls, attemptRate } = options;
   const handshakeTimeout = checkLimit("handshakeTimeout", options.handshakeTimeout ?? 10_000);
   if (tls?.expiredCertificates === "ask" && options.authenticate === undefined) {
     throw new TypeError("expiredCertificates: somebody has to be asked; give an `authenticate`");

@@ -1,6 +1,6 @@
 import { watchRejection } from "@ocpp/core";
-import { surface } from "../surface.ts";
-import type { RefusalCause } from "./rejection.ts";
+import { warn } from "../warning.ts";
+import type { RefusalCause } from "./connection-refusal.ts";
 
 /** What a server tells, by the name of the event. `P` are its peers. */
 export interface ServerEvents<P> {
@@ -26,7 +26,7 @@ export interface ServerEvents<P> {
 }
 
 /**
- * Hears of an event. What it throws, or rejects with, is surfaced as a warning: a listener must not change what a server
+ * Hears of an event. What it throws, or rejects with, becomes a warning: a listener must not change what a server
  * does.
  */
 export type ServerListener<T> = (event: T) => void | Promise<void>;
@@ -58,7 +58,7 @@ export class ServerListeners<P> {
   /** Tells the listeners of an event; whether there were any. */
   tell<K extends keyof ServerEvents<P>>(event: K, told: ServerEvents<P>[K]): boolean {
     const failed = (error: unknown): void => {
-      surface(`A listener of the event ${event} failed`, error);
+      warn(`A listener of the event ${event} failed`, error);
     };
     const listeners = Array.from(this.#listeners[event]);
     for (const listener of listeners) {

@@ -1,4 +1,4 @@
-import type { Refusal } from "./platform-socket.ts";
+import type { UnexpectedResponse } from "./platform-socket.ts";
 
 /**
  * Why an attempt to connect failed:
@@ -54,7 +54,7 @@ const advice: { readonly [status: number]: string } = {
 };
 
 /** Makes the error for an HTTP status. `now` is for a Retry-After that is a date. */
-export function refusedHandshake({ statusCode = 0, headers }: Refusal, now: number): HandshakeError {
+export function refusedHandshake({ statusCode = 0, headers }: UnexpectedResponse, now: number): HandshakeError {
   const after = headers["retry-after"] ?? "";
   const wait = Number(after) * 1000 || Date.parse(after) - now;
   const hint = advice[statusCode] ?? (statusCode < 500 ? "check the URL" : "try later");

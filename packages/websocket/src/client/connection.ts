@@ -8,11 +8,11 @@ import {
   type Side,
 } from "@ocpp/core";
 import { startPing } from "#platform";
+import { warnOfReport } from "../warning.ts";
 import type { Settings } from "./connect-options.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import type { PlatformSocket } from "./platform-socket.ts";
 import { socketTransport } from "./socket-transport.ts";
-import { surfaceReport } from "./surface.ts";
 
 /** Milliseconds that a connection lives before it counts as a success, if nothing has arrived on it. */
 const trialTime = 10_000;
@@ -32,7 +32,7 @@ export function openConnection(
   settings: Settings,
   clock: Clock,
 ): Connection {
-  const { ping, heartbeat, report = surfaceReport } = settings;
+  const { ping, heartbeat, report = warnOfReport } = settings;
   const openedAt = clock.now();
   const transport = socketTransport(socket, clock);
   const peer = connectPeer(transport, endpoint, { ...settings, identity, clock, report });

@@ -19,11 +19,11 @@ export interface PlatformSocket {
   ping?(): void;
   on?(event: "message", listener: (data: { toString(): string }, isBinary: boolean) => void): void;
   on?(event: "pong", listener: () => void): void;
-  on?(event: "unexpected-response", listener: (request: unknown, response: Refusal) => void): void;
+  on?(event: "unexpected-response", listener: (request: unknown, response: UnexpectedResponse) => void): void;
 }
 
 /** The response of a server that did not open a WebSocket, as Node shows it. */
-export interface Refusal {
+export interface UnexpectedResponse {
   readonly statusCode?: number;
   readonly headers: { readonly "retry-after"?: string };
 }

@@ -1,4 +1,5 @@
 import { type AnyPeer, type Closure, ConnectionError, systemClock } from "@ocpp/core";
+import { warn } from "../warning.ts";
 import { makeBackoff } from "./backoff.ts";
 import type { SessionState, Settings } from "./connect-options.ts";
 import { openConnection } from "./connection.ts";
@@ -6,7 +7,6 @@ import { defer } from "./deferred.ts";
 import { startHandshake } from "./handshake.ts";
 import { HandshakeError } from "./handshake-error.ts";
 import type { Session } from "./session.ts";
-import { surface } from "./surface.ts";
 import { targetOf } from "./target.ts";
 
 /** The most milliseconds that a server's Retry-After is obeyed for. */
@@ -17,7 +17,7 @@ async function notify<T>(listener: ((value: T) => void | Promise<void>) | undefi
   try {
     await listener?.(value);
   } catch (error) {
-    surface("A listener of the session failed", error);
+    warn("A listener of the session failed", error);
   }
 }
 

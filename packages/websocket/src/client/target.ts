@@ -1,6 +1,6 @@
 import { socketOptionsOf } from "#platform";
+import { checkIdentity } from "../identity.ts";
 import type { Settings } from "./connect-options.ts";
-import { checkIdentity } from "./identity.ts";
 
 /** What an attempt connects to, settled and checked. */
 export interface Target {

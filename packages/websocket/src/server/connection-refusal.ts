@@ -36,7 +36,7 @@ export type RefusalCause =
   | "tls";
 
 /** A connection that is refused: what the other side is told, and what the application is. */
-export interface Rejection {
+export interface ConnectionRefusal {
   readonly cause: RefusalCause;
   /** The HTTP status; absent where there is nobody who could be told. */
   readonly status: number | undefined;
@@ -47,12 +47,12 @@ export interface Rejection {
   readonly error?: unknown;
 }
 
-/** Makes a rejection. */
-export function reject(
+/** Makes the refusal of a connection. */
+export function refusal(
   cause: RefusalCause,
   status: number | undefined,
   text: string,
-  more: Pick<Rejection, "headers" | "error"> = {},
-): Rejection {
+  more: Pick<ConnectionRefusal, "headers" | "error"> = {},
+): ConnectionRefusal {
   return { cause, status, text, ...more };
 }

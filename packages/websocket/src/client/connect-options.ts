@@ -1,7 +1,7 @@
 import type { AnyPeer, Closure, ConnectionError, Endpoint, Peer, PeerOptions, Protocol, Side } from "@ocpp/core";
+import type { PingOptions } from "../ping-options.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import type { HandshakeError } from "./handshake-error.ts";
-import type { PingOptions } from "./ping.ts";
 
 /** A certificate or key: PEM text, or PEM or DER bytes. */
 export type Pem = string | Uint8Array;
