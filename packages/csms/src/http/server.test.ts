@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { manualClock } from "@ocpp/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { OperationError } from "../commands/operations.ts";
+import type { SystemLog } from "../observability/system-log.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import { StoreError } from "../store/store-error.ts";
 import { type TestApi, testApi, testKeys } from "./api.fixture.ts";
@@ -73,6 +74,12 @@ async function start(options: Parameters<typeof testApi>[1] = {}): Promise<TestA
 afterEach(async () => {
   await api?.close();
   api = undefined;
+});
+
+/** A system log that keeps its lines. */
+const systemLogOf = (lines: string[]): SystemLog => ({
+  write: (_level, _source, text) => void lines.push(text),
+  has: () => Promise.resolve(false),
 });
 
 describe("bodies and parameters", () => {
@@ -283,7 +290,7 @@ describe("answers", () => {
 
   it("without a key are audited in a bounded number, and the others counted", async () => {
     const lines: string[] = [];
-    const systemLog = { write: (_level: string, _source: string, text: string) => lines.push(text) };
+    const systemLog = systemLogOf(lines);
     const { fastify, store } = await start({
       keyed: true,
       configuration: { api: { rateLimit: 0 } },
@@ -307,7 +314,7 @@ describe("answers", () => {
 
   it("with a wrong key are audited, also where they only read, in a bounded number", async () => {
     const lines: string[] = [];
-    const systemLog = { write: (_level: string, _source: string, text: string) => lines.push(text) };
+    const systemLog = systemLogOf(lines);
     const { fastify, store } = await start({ keyed: true, services: () => ({ systemLog }) });
     for (let index = 0; index < 20; index += 1) {
       const headers = index % 2 === 0 ? { "x-api-key": `wrong-${index}` } : { authorization: `Bearer wrong-${index}` };

@@ -34,7 +34,7 @@ export interface RefusalLog {
 const interval = 60_000;
 
 /** Makes the log; `perMinute` lines a minute for each topic. */
-export function createRefusalLog(systemLog: SystemLog, clock: Clock, perMinute: number): RefusalLog {
+export function createRefusalLog(systemLog: Pick<SystemLog, "write">, clock: Clock, perMinute: number): RefusalLog {
   const limit = createRateLimit({ perMinute }, clock);
   const counted = new Map<RefusalTopic, number>();
   let timer: unknown;

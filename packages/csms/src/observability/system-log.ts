@@ -5,6 +5,8 @@ import type { LogRow } from "../store/tables/observability.ts";
 export interface SystemLog {
   /** Adds a line with the next commit; nobody waits for it. Control characters are replaced. */
   write(level: LogRow["level"], source: LogRow["source"], message: string, stationId?: string): void;
+  /** Whether a station has this line since a time, in milliseconds since 1970. */
+  has(stationId: string, since: number, message: string): Promise<boolean>;
 }
 
 /** The longest line that is kept, in characters. */
@@ -31,6 +33,17 @@ export function createSystemLog({ store, events, clock }: Infrastructure): Syste
     }),
   );
   return {
+    has: async (stationId, since, message) => {
+      const row = await store.reader
+        .selectFrom("logs")
+        .select("id")
+        .where("station_id", "=", stationId)
+        .where("at", ">=", since)
+        .where("message", "=", message)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     write: (level, source, text, stationId) => {
       const message = printable(text);
       store.append(

@@ -22,7 +22,7 @@ export async function markDoubtful(
   { station_id: stationId, evse_id: evseId, complete }: TransactionRow,
 ): Promise<readonly TransactionRow[]> {
   if (evseId === 0 || complete === 1) return [];
-  const { clock, memory, store, systemLog } = ledger;
+  const { clock, memory, queries, systemLog } = ledger;
   const { open } = await memory.of(stationId);
   if (open.size < 2) return [];
   const here = Array.from(open.values()).filter(({ row }) => row.evse_id === evseId);
@@ -32,8 +32,7 @@ export async function markDoubtful(
   const since = clock.now();
   const marked = fresh.map(({ row, state }) => ({ row: { ...row, doubtful_since: since }, state }));
   const ids = marked.map(({ row }) => row.id);
-  const mark = store.reader.updateTable("transactions").set({ doubtful_since: since }).where("id", "in", ids);
-  await ledger.commit(stationId, [mark], []);
+  await ledger.commit(stationId, [queries.doubtfulMark(ids, since)], []);
   for (const one of marked) memory.keep(one);
   for (const { row } of marked) {
     const text = `Transaction ${row.transaction_id} may be over: a later one has started on EVSE ${evseId}`;

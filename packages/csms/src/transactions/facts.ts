@@ -1,5 +1,5 @@
 import type { TransactionRow } from "../store/tables/transactions.ts";
-import { readRemarks } from "./row.ts";
+import { readRemarks } from "./repository/row.ts";
 import { energyOf } from "./rules/totals.ts";
 
 /** What an event tells of a transaction. A key code stands in none (C04.FR.04). */

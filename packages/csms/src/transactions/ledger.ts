@@ -9,15 +9,16 @@ import type { TokenRegistry, TokenVerdict } from "../tokens/registry.ts";
 import type { AuthorizationStatus } from "../tokens/rules.ts";
 import { type ConnectorSign, createTransactionConnector } from "./connector.ts";
 import { transactionFacts } from "./facts.ts";
-import { createTransactionMemory, type KnownTransaction, type TransactionMemory } from "./memory.ts";
 import type { MessageFacts } from "./message-facts.ts";
 import { type MeterContext, meterRow } from "./meter-rows.ts";
 import type { RemoteStarts } from "./remote-starts.ts";
-import { rowOf, type TransactionIdentity } from "./row.ts";
+import { createTransactionMemory, type KnownTransaction, type TransactionMemory } from "./repository/memory.ts";
+import { type TransactionQueries, transactionQueries } from "./repository/queries.ts";
+import { rowOf, type TransactionIdentity } from "./repository/row.ts";
+import { type TransactionStatements, transactionStatements } from "./repository/statements.ts";
 import type { TransactionMessage, TransactionRules } from "./rules/apply-message.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
 import { newTransaction, type TransactionState } from "./rules/state.ts";
-import { type TransactionStatements, transactionStatements } from "./statements.ts";
 
 /** The services that recording transactions needs. */
 export interface LedgerServices {
@@ -31,6 +32,7 @@ export interface LedgerServices {
 export interface TransactionLedger extends Infrastructure, LedgerServices {
   readonly memory: TransactionMemory;
   readonly statements: TransactionStatements;
+  readonly queries: TransactionQueries;
   readonly rules: TransactionRules;
   /** What is done for one station is done one after another. */
   readonly queue: KeyedQueue;
@@ -84,6 +86,7 @@ export function createTransactionLedger(infrastructure: Infrastructure, services
   const conclude = createTransactionConnector(services.connectors, futureTolerance);
   const memory = createTransactionMemory(store);
   const statements = transactionStatements(store);
+  const queries = transactionQueries(store);
 
   const commit: TransactionLedger["commit"] = async (stationId, writes, happened) => {
     try {
@@ -99,6 +102,7 @@ export function createTransactionLedger(infrastructure: Infrastructure, services
     ...services,
     memory,
     statements,
+    queries,
     rules: {
       futureTolerance,
       masterPassGroupId: configuration.tokens.masterPassGroupId,

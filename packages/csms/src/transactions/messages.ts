@@ -2,8 +2,8 @@ import type { EventKind } from "../events/events.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
-import type { KnownTransaction } from "./memory.ts";
 import type { TransactionEventFacts } from "./message-facts.ts";
+import type { KnownTransaction } from "./repository/memory.ts";
 import { applyMessage, hasSequenceNumber, stopsAuthorization, type TransactionMessage } from "./rules/apply-message.ts";
 import { readingsOf, registerFor } from "./rules/energy-register.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
@@ -26,21 +26,12 @@ const kinds: { readonly [type in TransactionEventFacts["type"]]: EventKind } = {
 
 /** Whether this very message is kept already; its message id may be another. */
 async function isRepeat(
-  { store }: TransactionLedger,
+  { queries }: TransactionLedger,
   known: KnownTransaction,
   facts: TransactionEventFacts,
 ): Promise<boolean> {
-  if (!hasSequenceNumber(known.state, facts.seqNo)) return false;
   // Numbers come twice for different messages, too, after a station has lost its power.
-  const row = await store.reader
-    .selectFrom("transaction_events")
-    .select("id")
-    .where("transaction", "=", known.row.id)
-    .where("seq_no", "=", facts.seqNo)
-    .where("type", "=", facts.type)
-    .where("event_time", "=", facts.timestamp)
-    .executeTakeFirst();
-  return row !== undefined;
+  return hasSequenceNumber(known.state, facts.seqNo) && (await queries.hasMessage(known.row.id, facts));
 }
 
 function extreme(

@@ -1,8 +1,9 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import { textDigest } from "../shared/text-digest.ts";
 import type { MeterValueRow, TransactionRow } from "../store/tables/transactions.ts";
+import { transactionQueries } from "./repository/queries.ts";
+import { transactionStatements } from "./repository/statements.ts";
 import { energyRegister } from "./rules/meter-value.ts";
-import { transactionStatements } from "./statements.ts";
 
 /** How many values are kept with one commit. */
 const pageSize = 500;
@@ -28,17 +29,11 @@ function backupRow(id: number, row: TransactionRow, register: number, at: number
 /** Keeps the newest register of each open transaction as a meter value of its own; resolves with how many were added. */
 export async function backUpMeters({ store, clock }: Infrastructure): Promise<number> {
   const { meterValue } = transactionStatements(store);
+  const { openAfter } = transactionQueries(store);
   let added = 0;
   let after = 0;
   for (;;) {
-    const rows = await store.reader
-      .selectFrom("transactions")
-      .selectAll()
-      .where("complete", "=", 0)
-      .where("id", ">", after)
-      .orderBy("id")
-      .limit(pageSize)
-      .execute();
+    const rows = await openAfter(after, pageSize);
     const now = clock.now();
     const writes = rows.flatMap((row) => {
       const { register, register_at: at } = row;

@@ -2,9 +2,9 @@ import { factsOf } from "../ocpp/versions/versions.ts";
 import { textDigest } from "../shared/text-digest.ts";
 import type { MeterValueRow } from "../store/tables/transactions.ts";
 import type { TransactionLedger } from "./ledger.ts";
-import type { KnownTransaction, StationMemory } from "./memory.ts";
 import type { MeterFacts } from "./message-facts.ts";
 import { readingsOfRows } from "./meter-rows.ts";
+import type { KnownTransaction, StationMemory } from "./repository/memory.ts";
 import { withReadings } from "./rules/apply-message.ts";
 import type { SampledSet } from "./rules/meter-value.ts";
 
@@ -26,23 +26,15 @@ function linked({ open }: StationMemory, facts: MeterFacts): KnownTransaction | 
   return others.length === 0 ? only : undefined;
 }
 
-/** Whether these very values are kept already. */
+/** Whether these very values are recorded already. */
 async function isRepeat(
-  { store }: TransactionLedger,
+  { queries }: TransactionLedger,
   { lastMeterDigest }: StationMemory,
   digest: number,
   last: MeterValueRow | undefined,
 ): Promise<boolean> {
   if (lastMeterDigest !== undefined || last === undefined) return lastMeterDigest === digest;
-  const row = await store.reader
-    .selectFrom("meter_values")
-    .select("id")
-    .where("transaction", "=", last.transaction)
-    .where("station_id", "=", last.station_id)
-    .where("measured_at", "=", last.measured_at)
-    .where("digest", "=", last.digest)
-    .executeTakeFirst();
-  return row !== undefined;
+  return queries.hasMeterValue(last);
 }
 
 /** Records a MeterValues of any version; see `TransactionRecorder.meterValues`. */

@@ -16,7 +16,7 @@ import {
   startFacts,
   stopFacts,
 } from "./recorder.fixture.ts";
-import { readRemarks } from "./row.ts";
+import { readRemarks } from "./repository/row.ts";
 
 for (const database of databases) {
   describe(`the transaction recorder on ${database.name}`, () => {

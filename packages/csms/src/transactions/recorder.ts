@@ -5,11 +5,11 @@ import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { markDoubtful } from "./doubts.ts";
 import { createTransactionLedger, type LedgerServices } from "./ledger.ts";
-import type { KnownTransaction } from "./memory.ts";
 import type { MeterFacts, StartFacts, StopFacts, TransactionEventFacts } from "./message-facts.ts";
 import { recordMessage } from "./messages.ts";
 import { backUpMeters } from "./meter-backup.ts";
 import { recordMeterValues } from "./meters.ts";
+import type { KnownTransaction } from "./repository/memory.ts";
 import { closeProvisionally, requestStop } from "./rules/apply-message.ts";
 import { recordStart } from "./starts.ts";
 import { recordStop } from "./stops.ts";
@@ -66,11 +66,6 @@ export interface TransactionRecorder {
   forget(stationId: string): void;
 }
 
-/** The number of 1.6 that a text may be; undefined where it can be none. */
-function numberIn(text: string): number | undefined {
-  return /^[1-9]\d{0,9}$/.test(text) && Number(text) <= 0x7fff_ffff ? Number(text) : undefined;
-}
-
 /**
  * Makes the recorder. What is done for one station is done one after another, so that messages of a station are kept in
  * the order of the calls; open transactions are remembered, so that what happens often needs no read.
@@ -79,16 +74,13 @@ export function createTransactionRecorder(
   infrastructure: Infrastructure,
   services: LedgerServices,
 ): TransactionRecorder {
-  const { store, clock } = infrastructure;
+  const { clock } = infrastructure;
   const ledger = createTransactionLedger(infrastructure, services);
-  const { queue, memory, systemLog } = ledger;
-
-  const get = (id: number): Promise<TransactionRow | undefined> =>
-    store.reader.selectFrom("transactions").selectAll().where("id", "=", id).executeTakeFirst();
+  const { queue, memory, queries, systemLog } = ledger;
 
   /** Does something with a transaction in the turn of its station. */
   const withTransaction = async <T>(id: number, work: (known: KnownTransaction) => Promise<T>): Promise<T> => {
-    const row = await get(id);
+    const row = await queries.get(id);
     if (row === undefined) throw new NotFoundError(`There is no transaction ${id}`);
     return queue.run(row.station_id, async () => {
       const known = await memory.find(row.station_id, row.transaction_id);
@@ -129,25 +121,9 @@ export function createTransactionRecorder(
       if (open === undefined || open.size < 2) return [];
       return Array.from(open.values(), ({ row }) => row).filter((row) => row.doubtful_since !== null);
     },
-    open: (stationId, evseId) => {
-      let query = store.reader
-        .selectFrom("transactions")
-        .selectAll()
-        .where("station_id", "=", stationId)
-        .where("complete", "=", 0)
-        .orderBy("id", "desc");
-      if (evseId !== undefined) query = query.where("evse_id", "=", evseId);
-      return query.execute();
-    },
-    get,
-    find: async (transactionId, stationId) => {
-      let query = store.reader.selectFrom("transactions").selectAll();
-      if (stationId !== undefined) query = query.where("station_id", "=", stationId);
-      const number = numberIn(transactionId);
-      const numbered = number === undefined ? undefined : await query.where("number", "=", number).executeTakeFirst();
-      if (numbered !== undefined) return numbered;
-      return query.where("transaction_id", "=", transactionId).orderBy("id", "desc").limit(1).executeTakeFirst();
-    },
+    open: queries.open,
+    get: queries.get,
+    find: queries.find,
     close: (id, { reason, finalRegister, at }) =>
       withTransaction(id, async (known) => {
         if (known.state.complete) throw new ConflictError(`Transaction ${known.row.transaction_id} has ended already`);

@@ -1,6 +1,5 @@
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
-import { sameId } from "../tokens/rules.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
 import type { StartFacts } from "./message-facts.ts";
 import { applyMessage, type TransactionMessage } from "./rules/apply-message.ts";
@@ -13,30 +12,12 @@ export interface RecordedStart {
   readonly repeat: boolean;
 }
 
-/** The transaction that the same StartTransaction has made already; its message id may be another. */
-async function findRepeat({ store }: TransactionLedger, facts: StartFacts): Promise<TransactionRow | undefined> {
-  const { stationId, connectorId, idTag, meterStart, timestamp } = facts;
-  const at = parseStationTime(timestamp);
-  let query = store.reader
-    .selectFrom("transactions")
-    .selectAll()
-    .where("station_id", "=", stationId)
-    .where("start_time", "=", timestamp)
-    .where("connector_id", "=", connectorId)
-    .where("meter_start", "=", meterStart)
-    .where("number", "is not", null)
-    .orderBy("id");
-  if (at !== undefined) query = query.where("started_at", "=", at);
-  const rows = await query.execute();
-  return rows.find((row) => sameId(row.id_token, idTag));
-}
-
 /** Records a StartTransaction of 1.6; see `TransactionRecorder.start`. */
 export async function recordStart(ledger: TransactionLedger, facts: StartFacts): Promise<RecordedStart> {
-  const { tokens, store, rules } = ledger;
+  const { tokens, store, queries, rules } = ledger;
   const { stationId, connectorId, idTag, receivedAt } = facts;
   const question = { stationId, token: idTag, evseId: connectorId, connectorId };
-  const repeated = await findRepeat(ledger, facts);
+  const repeated = await queries.startedBy(facts);
   if (repeated !== undefined) {
     const verdict = await tokens.authorize({ ...question, starting: true, transaction: repeated.id });
     return { row: repeated, verdict, repeat: true };

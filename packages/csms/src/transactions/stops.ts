@@ -2,8 +2,8 @@ import type { Write } from "../store/store.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
-import type { KnownTransaction } from "./memory.ts";
 import type { MessageFacts, StopFacts } from "./message-facts.ts";
+import type { KnownTransaction } from "./repository/memory.ts";
 import { applyMessage, type TransactionMessage } from "./rules/apply-message.ts";
 import { readingsOf } from "./rules/energy-register.ts";
 import type { TransactionRemark, TransactionState } from "./rules/state.ts";
@@ -51,14 +51,7 @@ function failedStopWrite(
 async function recordFailure(ledger: TransactionLedger, facts: StopFacts, reason: string): Promise<void> {
   const { stationId, receivedAt } = facts;
   const transactionId = String(facts.transactionId);
-  const repeated = await ledger.store.reader
-    .selectFrom("failed_stops")
-    .select("id")
-    .where("station_id", "=", stationId)
-    .where("transaction_id", "=", transactionId)
-    .where("payload", "=", facts.payload)
-    .executeTakeFirst();
-  if (repeated !== undefined) return;
+  if (await ledger.queries.hasFailedStop(stationId, transactionId, facts.payload)) return;
   const context = {
     stationId,
     transaction: 0,

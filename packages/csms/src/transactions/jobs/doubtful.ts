@@ -3,6 +3,7 @@ import { factsOf } from "../../ocpp/versions/versions.ts";
 import type { Services } from "../../services.ts";
 import { pause } from "../../shared/pause.ts";
 import { type AutomaticRequester, createAutomationGate } from "../../stations/automation.ts";
+import { transactionQueries } from "../repository/queries.ts";
 import { createTransactionDenial, type DeniedTransaction } from "./denial.ts";
 
 /** How many transactions of one station a run asks about at most: the newest first. */
@@ -15,7 +16,8 @@ const spacing = 500;
  * them (E14), and those that have sent nothing for `transactions.doubtfulAfter` are closed provisionally, whatever may be asked.
  */
 export function createDoubtfulTransactions(services: Services): BackgroundService {
-  const { store, connections, stations, clock, configuration, log } = services;
+  const { openDoubtful } = transactionQueries(services.store);
+  const { connections, stations, clock, configuration, log } = services;
   const name = "doubtful-transactions";
   const by: AutomaticRequester = { by: name, automation: "lostTransactions" };
   const automation = createAutomationGate(configuration);
@@ -46,13 +48,7 @@ export function createDoubtfulTransactions(services: Services): BackgroundServic
       "Asks stations about open transactions that a later one has followed on their EVSE, and closes those that are over.",
     interval: configuration.background.doubtfulTransactions * 1_000,
     run: async (signal) => {
-      const doubtful = await store.reader
-        .selectFrom("transactions")
-        .select(["id", "station_id", "transaction_id", "protocol", "started_at", "updated_at"])
-        .where("complete", "=", 0)
-        .where("doubtful_since", "is not", null)
-        .orderBy("id", "desc")
-        .execute();
+      const doubtful = await openDoubtful();
       let closed = 0;
       const open = new Map<string, DeniedTransaction[]>();
       for (const row of doubtful) {

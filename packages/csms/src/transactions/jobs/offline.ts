@@ -1,6 +1,7 @@
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
 import type { LogRow } from "../../store/tables/observability.ts";
+import { transactionQueries } from "../repository/queries.ts";
 
 interface Threshold {
   /** Milliseconds since the station was last heard. */
@@ -39,25 +40,13 @@ interface Stranded {
  * once for as long as the station is away. It never ends one itself.
  */
 export function createOfflineTransactions(services: Services): BackgroundService {
-  const { store, connections, clock, configuration, systemLog } = services;
+  const { connections, clock, configuration, systemLog } = services;
+  const queries = transactionQueries(services.store);
   /** What was reported: the transaction, and when its station was last heard, with the threshold. */
   let reported = new Map<string, number>();
 
   const stranded = async (): Promise<Stranded[]> => {
-    const rows = await store.reader
-      .selectFrom("transactions")
-      .leftJoin("stations", "stations.id", "transactions.station_id")
-      .select([
-        "transactions.id",
-        "transactions.station_id",
-        "transactions.transaction_id",
-        "transactions.updated_at",
-        "stations.last_seen_at",
-        "stations.last_heartbeat_at",
-        "stations.disconnected_at",
-      ])
-      .where("transactions.complete", "=", 0)
-      .execute();
+    const rows = await queries.openWithStations();
     return rows
       .filter((row) => connections.of(row.station_id) === undefined)
       .map(({ id, station_id, transaction_id, updated_at, last_seen_at, last_heartbeat_at, disconnected_at }) => {
@@ -65,19 +54,6 @@ export function createOfflineTransactions(services: Services): BackgroundService
         const heard = times.length > 0 ? Math.max(...times) : (disconnected_at ?? updated_at);
         return { id, station_id, transaction_id, heard };
       });
-  };
-
-  /** Whether an earlier process has reported it already. */
-  const logged = async (stationId: string, since: number, message: string): Promise<boolean> => {
-    const row = await store.reader
-      .selectFrom("logs")
-      .select("id")
-      .where("station_id", "=", stationId)
-      .where("at", ">=", since)
-      .where("message", "=", message)
-      .limit(1)
-      .executeTakeFirst();
-    return row !== undefined;
   };
 
   return {
@@ -96,7 +72,8 @@ export function createOfflineTransactions(services: Services): BackgroundService
         still.set(key, heard);
         if (reported.get(key) === heard) continue;
         const text = threshold.text(transaction_id);
-        if (await logged(station_id, heard, text)) continue;
+        // An earlier process may have reported it.
+        if (await systemLog.has(station_id, heard, text)) continue;
         systemLog.write(threshold.level, "System", text, station_id);
         count += 1;
       }

@@ -2,6 +2,7 @@ import { askStations, placeOf, type Question } from "../../commands/jobs/station
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
 import type { ConnectorRow } from "../../store/tables/connectors.ts";
+import { transactionQueries } from "../repository/queries.ts";
 
 /** Milliseconds between two requests to one station. */
 const spacing = 500;
@@ -12,42 +13,18 @@ function keyOf({ station_id, evse_id, connector_id }: ConnectorRow): string {
 
 /** Makes the service that looks for connectors that charge although no transaction is open there. */
 export function createOrphanMonitor(services: Services): BackgroundService {
-  const { store, connections, configuration, systemLog } = services;
+  const { connections, configuration, store, systemLog } = services;
+  const { chargingWithoutTransaction } = transactionQueries(store);
   const name = "orphan-monitor";
   /** Since when each connector is as it is, so that each case is reported once. */
   let reported = new Map<string, number>();
-
-  const orphans = (): Promise<ConnectorRow[]> =>
-    store.reader
-      .selectFrom("connectors")
-      .selectAll()
-      .where("status", "=", "Charging")
-      .where((connector) =>
-        connector.not(
-          connector.exists(
-            connector
-              .selectFrom("transactions")
-              .select("transactions.id")
-              .whereRef("transactions.station_id", "=", "connectors.station_id")
-              .where("transactions.complete", "=", 0)
-              // A station that has not said yet where it charges may mean any EVSE.
-              .where((transaction) =>
-                transaction.or([
-                  transaction("transactions.evse_id", "=", transaction.ref("connectors.evse_id")),
-                  transaction("transactions.evse_id", "=", 0),
-                ]),
-              ),
-          ),
-        ),
-      )
-      .execute();
 
   return {
     name,
     description: "Warns of connectors that charge without an open transaction, and asks their stations for the status.",
     interval: configuration.background.orphanMonitor * 1_000,
     run: async (signal) => {
-      const found = await orphans();
+      const found = await chargingWithoutTransaction();
       const questions = new Map<string, Question[]>();
       for (const row of found) {
         const { station_id, evse_id, connector_id, updated_at } = row;

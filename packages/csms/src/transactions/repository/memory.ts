@@ -1,10 +1,10 @@
-import { factsOf } from "../ocpp/versions/versions.ts";
-import type { Store } from "../store/store.ts";
-import type { TransactionRow } from "../store/tables/transactions.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
+import type { Store } from "../../store/store.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
+import { type SequenceNumbers, withNumber } from "../rules/sequence-numbers.ts";
+import type { TransactionState } from "../rules/state.ts";
+import { parseStationTime } from "../rules/station-time.ts";
 import { stateOf, type TransactionTraces } from "./row.ts";
-import { type SequenceNumbers, withNumber } from "./rules/sequence-numbers.ts";
-import type { TransactionState } from "./rules/state.ts";
-import { parseStationTime } from "./rules/station-time.ts";
 
 /** A transaction as it is kept. */
 export interface KnownTransaction {

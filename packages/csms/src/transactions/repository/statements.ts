@@ -1,10 +1,10 @@
-import type { Store, Write } from "../store/store.ts";
+import type { Store, Write } from "../../store/store.ts";
 import type {
   FailedStopRow,
   MeterValueRow,
   TransactionEventRow,
   TransactionRow,
-} from "../store/tables/transactions.ts";
+} from "../../store/tables/transactions.ts";
 
 /** The statements that write transactions down, compiled once. */
 export interface TransactionStatements {

@@ -1,7 +1,7 @@
-import type { TransactionRow } from "../store/tables/transactions.ts";
-import { countNumbers, type SequenceNumbers } from "./rules/sequence-numbers.ts";
-import type { TransactionRemark, TransactionState } from "./rules/state.ts";
-import { meterStart, meterStop, remarksOf } from "./rules/totals.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
+import { countNumbers, type SequenceNumbers } from "../rules/sequence-numbers.ts";
+import type { TransactionRemark, TransactionState } from "../rules/state.ts";
+import { meterStart, meterStop, remarksOf } from "../rules/totals.ts";
 
 /** What a transaction is called, which never changes. */
 export type TransactionIdentity = Pick<TransactionRow, "id" | "station_id" | "transaction_id" | "number" | "protocol"> &
