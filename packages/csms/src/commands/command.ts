@@ -1,3 +1,5 @@
+import type { WriteQuery } from "../store/store.ts";
+
 /** How a command is given. */
 export interface CommandOptions {
   /** Who asks: the name of an API key, or of a part of the CSMS. */
@@ -12,6 +14,8 @@ export interface CommandOptions {
   readonly background?: boolean | undefined;
   /** Whether the caller keeps by itself what the command begins: a reservation, a remote start, a requested stop. */
   readonly booked?: boolean | undefined;
+  /** What the command begins, committed with its record: before it is sent, and not at all where it is not taken on. */
+  readonly writes?: readonly WriteQuery[] | undefined;
   /** Why a transaction is to be stopped; recorded with it, once the station has accepted to stop it. */
   readonly reason?: string | undefined;
   /** The unique id, and message id; a new UUID unless given. */

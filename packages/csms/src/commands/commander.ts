@@ -138,12 +138,12 @@ export function createCommander(
     const command = makeCommand(stationId, action, payload, options, null);
     const failure = queueRejection(stationId, options);
     if (failure !== undefined) {
-      await records.add(command, failure);
+      await records.add(command, failure, options.writes);
       return { id: command.id, outcome: Promise.resolve({ id: command.id, state: "error", ...failure }) };
     }
     pendingInserts.set(stationId, (pendingInserts.get(stationId) ?? 0) + 1);
     try {
-      await records.add(command);
+      await records.add(command, undefined, options.writes);
     } finally {
       const left = (pendingInserts.get(stationId) ?? 1) - 1;
       if (left === 0) pendingInserts.delete(stationId);

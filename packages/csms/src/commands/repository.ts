@@ -3,7 +3,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import { maskFrame } from "../observability/secret-mask.ts";
 import { ConflictError } from "../shared/service-error.ts";
 import { storableText } from "../shared/storable-text.ts";
-import type { Write } from "../store/store.ts";
+import type { Write, WriteQuery } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { CommandRow, JobRow } from "../store/tables/commands.ts";
 import type { CommandFailure, CommandOutcome } from "./command.ts";
@@ -16,8 +16,8 @@ export type NewCommand = Pick<
 
 /** The records of commands. Payloads and results are kept with their secrets masked. */
 export interface CommandRecords {
-  /** Keeps a command as new, or as one that has failed already. Durable when it resolves. */
-  add(command: NewCommand, failure?: CommandFailure): Promise<void>;
+  /** Persists a command as new, or as one that has failed already, with other writes. Durable when it resolves. */
+  add(command: NewCommand, failure: CommandFailure | undefined, writes?: readonly WriteQuery[]): Promise<void>;
   /** Keeps a job with its commands, some of which may have failed already. */
   addJob(
     job: JobRow,
@@ -74,9 +74,9 @@ export function createCommandRecords({ store, events, clock, metrics }: Infrastr
   };
 
   return {
-    add: async (command, failure) => {
+    add: async (command, failure, writes = []) => {
       try {
-        await events.commit([insertion(command, failure)], [beginning(command, failure)]);
+        await events.commit([insertion(command, failure), ...writes], [beginning(command, failure)]);
       } catch (error) {
         if (error instanceof StoreError && error.code === "constraint") {
           throw new ConflictError("There is a command with this id already");

@@ -48,7 +48,7 @@ export function createOperations(
     stationId: string,
     message: CommandMessage,
     by: Requester,
-    more: Pick<CommandOptions, "booked" | "reason"> = {},
+    more: Pick<CommandOptions, "booked" | "reason" | "writes"> = {},
   ): Promise<OperationResult> => {
     const { action, payload, accepted, status: read = statusOf } = message;
     const background = typeof by !== "string";
@@ -66,10 +66,10 @@ export function createOperations(
     remoteStart: async (stationId, { idToken, type, evseId, chargingProfile }, by) => {
       const commands = await commandsFor(stationId);
       const token = await known(idToken, type);
-      const start = await remoteStarts.begin({ stationId, idToken, type: token.type, evseId });
+      const start = await remoteStarts.prepare({ stationId, idToken, type: token.type, evseId });
       try {
         const message = commands.remoteStart(token, { remoteStartId: start.remoteStartId, evseId, chargingProfile });
-        const result = await ask(stationId, message, by, { booked: true });
+        const result = await ask(stationId, message, by, { booked: true, writes: [start.insertion] });
         if (!result.accepted) await start.refused();
         return { ...result, remoteStartId: start.remoteStartId, knownToken: token.entered };
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
+import type { WriteQuery } from "../store/store.ts";
 import type { RemoteStartRow } from "../store/tables/transactions.ts";
 
 /** What a station is asked to start. */
@@ -12,8 +13,10 @@ export interface RemoteStartRequest {
   readonly remoteStartId?: number | undefined;
 }
 
-/** A remote start that is under way. */
+/** A remote start that is to be given. */
 export interface RemoteStart {
+  /** What records it as pending: to be committed before it is sent. */
+  readonly insertion: WriteQuery;
   /** The number that a station of 2.x repeats in the events of the transaction; ours alone in 1.6. */
   readonly remoteStartId: number;
   /** Records that the station does not do it. */
@@ -26,8 +29,11 @@ export interface RemoteStartName {
   readonly idToken?: string | undefined;
 }
 
-/** The remote starts that stations were asked for, and what became of them. All is durable when a method resolves. */
+/** The remote starts that stations were asked for, and what became of them. What is recorded is durable when a method resolves. */
 export interface RemoteStarts {
+  /** Numbers a remote start; nothing is recorded until its `insertion` is committed. */
+  prepare(request: RemoteStartRequest): Promise<RemoteStart>;
+  /** Records one as pending. */
   begin(request: RemoteStartRequest): Promise<RemoteStart>;
   /** The newest one that still waits for its transaction. */
   pending(stationId: string, name: RemoteStartName): Promise<RemoteStartRow | undefined>;
@@ -45,37 +51,42 @@ export function createRemoteStarts({ clock, store }: Pick<Infrastructure, "clock
   const rows = store.reader.selectFrom("remote_starts").selectAll();
   const newestOf = (stationId: string) => rows.where("station_id", "=", stationId).orderBy("id", "desc").limit(1);
 
+  const prepare: RemoteStarts["prepare"] = async ({ stationId, idToken, type, evseId, remoteStartId: given }) => {
+    const remoteStartId = given ?? (await store.nextNumber("remote-start"));
+    const id = store.nextId();
+    const now = clock.now();
+    return {
+      remoteStartId,
+      insertion: store.reader.insertInto("remote_starts").values({
+        id,
+        station_id: stationId,
+        evse_id: evseId ?? null,
+        id_token: idToken,
+        id_token_type: type ?? null,
+        remote_start_id: remoteStartId,
+        status: "Pending",
+        transaction: null,
+        created_at: now,
+        updated_at: now,
+      }),
+      refused: async () => {
+        await store.write(
+          store.reader
+            .updateTable("remote_starts")
+            .set({ status: "Refused", updated_at: clock.now() })
+            .where("id", "=", id)
+            .where("status", "=", "Pending"),
+        );
+      },
+    };
+  };
+
   return {
-    begin: async ({ stationId, idToken, type, evseId, remoteStartId: given }) => {
-      const remoteStartId = given ?? (await store.nextNumber("remote-start"));
-      const id = store.nextId();
-      const now = clock.now();
-      await store.write(
-        store.reader.insertInto("remote_starts").values({
-          id,
-          station_id: stationId,
-          evse_id: evseId ?? null,
-          id_token: idToken,
-          id_token_type: type ?? null,
-          remote_start_id: remoteStartId,
-          status: "Pending",
-          transaction: null,
-          created_at: now,
-          updated_at: now,
-        }),
-      );
-      return {
-        remoteStartId,
-        refused: async () => {
-          await store.write(
-            store.reader
-              .updateTable("remote_starts")
-              .set({ status: "Refused", updated_at: clock.now() })
-              .where("id", "=", id)
-              .where("status", "=", "Pending"),
-          );
-        },
-      };
+    prepare,
+    begin: async (request) => {
+      const start = await prepare(request);
+      await store.write(start.insertion);
+      return start;
     },
     pending: async (stationId, { remoteStartId, idToken }) => {
       const pending = newestOf(stationId).where("status", "=", "Pending");

@@ -23,42 +23,10 @@ export interface TransactionStatements {
 export function transactionStatements(store: Store): TransactionStatements {
   return {
     insert: store.prepare<TransactionRow>((db, row) => db.insertInto("transactions").values({ ...row })),
-    update: store.prepare<TransactionRow>((db, row) =>
-      db
-        .updateTable("transactions")
-        .set({
-          evse_id: row.evse_id,
-          connector_id: row.connector_id,
-          id_token: row.id_token,
-          id_token_type: row.id_token_type,
-          group_id: row.group_id,
-          authorization: row.authorization,
-          remote_start_id: row.remote_start_id,
-          reservation_id: row.reservation_id,
-          started_at: row.started_at,
-          start_time: row.start_time,
-          start_received_at: row.start_received_at,
-          stopped_at: row.stopped_at,
-          stop_time: row.stop_time,
-          stop_received_at: row.stop_received_at,
-          stop_reason: row.stop_reason,
-          stop_id_token: row.stop_id_token,
-          requested_stop_reason: row.requested_stop_reason,
-          complete: row.complete,
-          provisional: row.provisional,
-          meter_start: row.meter_start,
-          meter_stop: row.meter_stop,
-          register: row.register,
-          register_at: row.register_at,
-          charging_state: row.charging_state,
-          first_seq: row.first_seq,
-          last_seq: row.last_seq,
-          seq_count: row.seq_count,
-          offline: row.offline,
-          remarks: row.remarks,
-          updated_at: row.updated_at,
-        })
-        .where("id", "=", row.id),
+    // What never changes stands in no update: indexes over it would be written anew.
+    update: store.prepare<TransactionRow>(
+      (db, { id, station_id: _station, transaction_id: _name, number: _number, protocol: _protocol, ...changing }) =>
+        db.updateTable("transactions").set(changing).where("id", "=", id),
     ),
     updateRegister: store.prepare<TransactionRow>((db, row) =>
       db
