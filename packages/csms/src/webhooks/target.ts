@@ -1,5 +1,6 @@
 import type { CsmsEvent, EventFilter } from "../events/events.ts";
 import { matchesFilter } from "../events/filter.ts";
+import { kindFault } from "../events/kinds.ts";
 import { InvalidRequestError } from "../shared/service-error.ts";
 import type { WebhookRow } from "../store/tables/webhooks.ts";
 import type { WebhookAddresses } from "./address.ts";
@@ -93,6 +94,14 @@ function checkedList(name: string, pattern: RegExp, values: readonly string[] | 
   return JSON.stringify(values);
 }
 
+function checkedKinds(kinds: readonly string[] | null): string | null {
+  for (const kind of kinds ?? []) {
+    const fault = kindFault(kind);
+    if (fault !== undefined) throw new InvalidRequestError(`kinds: ${fault}`);
+  }
+  return checkedList("kinds", /^/, kinds);
+}
+
 /** The columns of a webhook that somebody settles. */
 export type WebhookColumns = Pick<WebhookRow, "url" | "kinds" | "stations" | "active" | "batch_events" | "batch_bytes">;
 
@@ -108,7 +117,7 @@ export function columnsOf(
   const { url, kinds, stations, active, batch } = settings;
   return {
     ...(url === undefined ? {} : { url: checkedUrl(url, addresses) }),
-    ...(kinds === undefined ? {} : { kinds: checkedList("kinds", /^[a-z]+(\.[a-z-]+)?$/, kinds) }),
+    ...(kinds === undefined ? {} : { kinds: checkedKinds(kinds) }),
     ...(stations === undefined ? {} : { stations: checkedList("stations", /^.{1,48}$/s, stations) }),
     ...(active === undefined ? {} : { active: active ? 1 : 0 }),
     ...(batch === undefined ? {} : checkedBatch(batch, maxBody)),

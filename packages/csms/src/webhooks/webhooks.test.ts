@@ -521,6 +521,7 @@ for (const database of databases) {
       [{ url: `https://example.com/${"x".repeat(2_048)}` }, "url"],
       [{ url: "https://example.com/", kinds: [] }, "kinds"],
       [{ url: "https://example.com/", kinds: ["Station Booted"] }, "kinds"],
+      [{ url: "https://example.com/", kinds: ["meter", "connecter"] }, "kinds"],
       [{ url: "https://example.com/", stations: [""] }, "stations"],
     ])("refuses %j", async (settings, field) => {
       const { webhooks } = await start();

@@ -227,6 +227,11 @@ describe("the list of events", () => {
     expect(await found(`after=${middle?.id}`)).toEqual([3]);
     expect(await found("chargePointId=CP1")).toEqual([3, 1]);
     expect(await found("kind=transaction")).toEqual([2, 1]);
+    for (const path of ["/api/events", "/api/events/stream"]) {
+      const refused = await api.fastify.inject(`${path}?kind=transaction,transaction.startd`);
+      expect(refused.statusCode).toBe(400);
+      expect(refused.body).toContain("Did you mean transaction.started?");
+    }
     expect(await found("kind=transaction.ended")).toEqual([2]);
     expect(await found("kind=transaction.ended,station&chargePointId=CP1,CP2")).toEqual([3, 2]);
     expect(await found("since=2020-01-01&until=2021-01-01")).toEqual([]);

@@ -11,6 +11,7 @@ import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { createEventsFeed } from "../feed/feed.ts";
 import { createEventStream, type EventStream, streamPatience } from "../feed/stream.ts";
 import { kindRanges } from "../filter.ts";
+import { eventKinds, kindFault } from "../kinds.ts";
 
 const tags: string[] = ["events"];
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
@@ -31,12 +32,20 @@ const filters: Readonly<Record<string, Schema>> = {
   kind: {
     ...list(
       { type: "string", pattern: "^[a-z]+(\\.[a-z-]+)?$", maxLength: 50 },
-      "Only those of these kinds, or families of kinds.",
+      `Only those of these kinds, or families of kinds: ${Object.keys(eventKinds).join(", ")}.`,
     ),
     maxItems: 50,
     examples: [["transaction", "connector.status"]],
   },
 };
+
+/** Refuses kinds that there are not, with what was probably meant. */
+function checkKinds(kinds: readonly string[] = []): void {
+  for (const kind of kinds) {
+    const fault = kindFault(kind);
+    if (fault !== undefined) throw fieldError("query", "kind", `is wrong: ${fault.replace(/\.$/, "")}`);
+  }
+}
 
 /** How to find a page of the events. */
 export function eventScan(query: EventQuery): Scan<"events"> {
@@ -111,7 +120,10 @@ export const eventsResource: Resource = (app, services) => {
         response: { 200: { description: "The events.", headers: linkHeader, ...list(eventSchema) } },
       },
     },
-    (request, reply) => sendPage(request, reply, services.store, eventScan(request.query), { row: eventRowJson }),
+    (request, reply) => {
+      checkKinds(request.query.kind);
+      return sendPage(request, reply, services.store, eventScan(request.query), { row: eventRowJson });
+    },
   );
 
   app.get<{ Querystring: EventQuery & { readonly since?: number } }>(
@@ -137,6 +149,7 @@ export const eventsResource: Resource = (app, services) => {
     },
     async (request, reply) => {
       const { chargePointId, kind, since } = request.query;
+      checkKinds(kind);
       const after = resumeFrom(request.headers["last-event-id"], since);
       const reader = await feed.reader({ stations: chargePointId, kinds: kind }, after);
       const stream = createEventStream(reader, services.clock, streamPatience, () =>
