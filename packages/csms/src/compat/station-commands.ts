@@ -23,7 +23,7 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     app,
     {
       name: "reset",
-      summary: "Restarts a station: Soft after its transactions, Hard at once.",
+      summary: "Send Reset: Soft after its transactions, Hard at once.",
       fields: { type: choice("How.", ["Soft", "Hard"]) },
       required: ["type"],
       example: { type: "Soft" },
@@ -36,7 +36,7 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     app,
     {
       name: "unlock-connector",
-      summary: "Unlocks a connector.",
+      summary: "Send UnlockConnector.",
       fields: { connectorId: connector, evseId: evse },
       required: ["connectorId"],
       example: { connectorId: 1 },
@@ -55,7 +55,7 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     app,
     {
       name: "change-configuration",
-      summary: "Changes a configuration key of a 1.6 station, or a variable of a 2.x station (`Component.Variable`).",
+      summary: "Update a configuration key of a 1.6 station, or a variable of a 2.x station (`Component.Variable`).",
       fields: { key: text("The key, or the variable.", 200), value: text("Its new value.", 2_500, 0) },
       required: ["key", "value"],
       example: { key: "HeartbeatInterval", value: "60" },
@@ -69,7 +69,7 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
 
   addNamedCommand(
     app,
-    { name: "clear-cache", summary: "Clears the authorization cache of a station.", example: {} },
+    { name: "clear-cache", summary: "Send ClearCache: the station forgets its authorization cache.", example: {} },
     async ({ chargePointId }, request) =>
       stationResult("Clear cache", await operations.clearCache(chargePointId, callerName(request))),
   );
@@ -78,7 +78,8 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     app,
     {
       name: "trigger-message",
-      summary: "Asks a station for a message; DiagnosticsStatusNotification is LogStatusNotification of 2.x.",
+      summary:
+        "Send TriggerMessage: the station sends a message; DiagnosticsStatusNotification is LogStatusNotification of 2.x.",
       fields: { requestedMessage: choice("Which message.", triggerNames), connectorId: connector, evseId: evse },
       required: ["requestedMessage"],
       example: { requestedMessage: "StatusNotification", connectorId: 1 },
@@ -102,7 +103,7 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     app,
     {
       name: "generic",
-      summary: "Sends any action to a station; `calls` does the same by path.",
+      summary: "Send any action to a station; `calls` does the same by path.",
       fields: {
         action: text("The action.", 100),
         payload: { type: "object", description: "Its payload; empty unless given." },

@@ -31,7 +31,7 @@ export function transactionCommandsResource(
     app,
     {
       name: "remote-start",
-      summary: "Asks a station to start a transaction.",
+      summary: "Start a transaction: the station is asked.",
       fields: {
         idTag: text("The id token.", 255),
         connectorId: whole(
@@ -81,7 +81,7 @@ export function transactionCommandsResource(
     app,
     {
       name: "remote-stop",
-      summary: "Asks a station to stop a transaction, named by itself or by its connector.",
+      summary: "Stop a transaction, named by itself or by its connector: the station is asked.",
       fields: {
         transactionId: transactionNameSchema,
         connectorId: whole("The connector of a 1.6 station, the EVSE of a 2.x station.", 1),

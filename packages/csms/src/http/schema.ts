@@ -52,6 +52,11 @@ export function record(properties: Readonly<Record<string, Schema>>, optional: r
   return { type: "object", properties, ...(required.length > 0 ? { required } : {}) };
 }
 
+/** A schema with a value to begin with, as documents show it. */
+export function withExample(schema: Schema, example: object): Schema {
+  return { ...schema, examples: [example] };
+}
+
 /** The parameters of a path or query; none of them required, unless named. */
 export function parameters(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
   return { type: "object", properties, ...(required.length > 0 ? { required } : {}) };

@@ -29,7 +29,7 @@ export function callsResource(app: FastifyInstance, { commander }: ApiServices):
       config: { role: "operator" },
       schema: {
         operationId: "call",
-        summary: "Sends an action to a station and waits for its answer.",
+        summary: "Send an action to a station and wait for its answer.",
         description:
           "The body is the payload: it is checked by the schema of the station's version and sent as it is. A CALLERROR of the station is a 502 with its code, no answer in time a 504, a station that is not connected a 409 unless `offline=wait`.",
         tags: ["commands"],

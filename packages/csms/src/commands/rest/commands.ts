@@ -55,7 +55,7 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
       config: { role: "viewer" },
       schema: {
         operationId: "listCommands",
-        summary: "Lists commands, the newest first.",
+        summary: "List commands, the newest first.",
         description: scanNote,
         tags,
         querystring: parameters({
@@ -79,7 +79,7 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
       config: { role: "viewer" },
       schema: {
         operationId: "getCommand",
-        summary: "Tells of a command.",
+        summary: "Get a command.",
         tags,
         params,
         response: { 200: { ...commandSchema, description: "The command." } },
@@ -100,7 +100,7 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
       config: { role: "operator" },
       schema: {
         operationId: "cancelCommand",
-        summary: "Gives up on a command that waits to be sent, or for its answer.",
+        summary: "Stop a command that waits to be sent, or for its answer.",
         description: "What was sent cannot be taken back: the station may still do it.",
         tags,
         params,

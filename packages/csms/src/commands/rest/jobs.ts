@@ -13,6 +13,7 @@ import {
   text,
   time,
   whole,
+  withExample,
 } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { isoTime } from "../../http/times.ts";
@@ -116,7 +117,7 @@ export const jobsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listJobs",
-        summary: "Lists jobs.",
+        summary: "List jobs.",
         description: scanNote,
         tags,
         querystring: parameters(pageParameters(jobOrder)),
@@ -135,28 +136,31 @@ export const jobsResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "startJob",
-        summary: "Sends one command to many stations.",
+        summary: "Start a job: one command to many stations.",
         description:
           "To the stations that are named, or to all that a filter lets through. Each gets a result of its own.",
         tags,
-        body: record(
-          {
-            action: text("An action that a CSMS sends, such as Reset.", 100),
-            payload: {
-              type: "object",
-              description: "The request as the version of the stations has it; sent as it is.",
+        body: withExample(
+          record(
+            {
+              action: text("An action that a CSMS sends, such as Reset.", 100),
+              payload: {
+                type: "object",
+                description: "The request as the version of the stations has it; sent as it is.",
+              },
+              chargePointIds: { ...list(stationId, "The stations."), minItems: 1, maxItems: 100_000 },
+              filter: filterSchema,
+              offline: choice("What happens to stations that are not connected; fail unless given.", ["fail", "wait"]),
+              timeoutSeconds: whole("From sending to the answer; the configured ones unless given.", 1, 86_400),
+              deadlineSeconds: whole(
+                "How long a command may wait to be sent; the configured ones unless given.",
+                1,
+                2_592_000,
+              ),
             },
-            chargePointIds: { ...list(stationId, "The stations."), minItems: 1, maxItems: 100_000 },
-            filter: filterSchema,
-            offline: choice("What happens to stations that are not connected; fail unless given.", ["fail", "wait"]),
-            timeoutSeconds: whole("From sending to the answer; the configured ones unless given.", 1, 86_400),
-            deadlineSeconds: whole(
-              "How long a command may wait to be sent; the configured ones unless given.",
-              1,
-              2_592_000,
-            ),
-          },
-          ["chargePointIds", "filter", "offline", "timeoutSeconds", "deadlineSeconds"],
+            ["chargePointIds", "filter", "offline", "timeoutSeconds", "deadlineSeconds"],
+          ),
+          { action: "Reset", payload: { type: "OnIdle" }, chargePointIds: ["CS001", "CS002"], offline: "wait" },
         ),
         response: {
           201: {
@@ -185,7 +189,7 @@ export const jobsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "getJob",
-        summary: "Shows a job and its progress.",
+        summary: "Get a job and its progress.",
         tags,
         params: byId,
         response: { 200: { description: "The job.", ...progressSchema } },
@@ -200,7 +204,7 @@ export const jobsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listJobResults",
-        summary: "Lists the commands of a job, one for each station.",
+        summary: "List the commands of a job, one for each station.",
         description: scanNote,
         tags,
         params: byId,
@@ -234,7 +238,7 @@ export const jobsResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "cancelJob",
-        summary: "Gives up on what a job has not sent yet.",
+        summary: "Stop what a job has not sent yet.",
         tags,
         params: byId,
         response: { 200: { description: "The job as it stands now.", ...progressSchema } },

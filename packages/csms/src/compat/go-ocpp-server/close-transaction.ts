@@ -21,7 +21,7 @@ export function closeTransactionResource(app: FastifyInstance, { transactions, s
       config: { role: "admin" },
       schema: {
         operationId: "adminCloseTransaction",
-        summary: "Ends a transaction without the station, provisionally.",
+        summary: "Stop a transaction provisionally, without its station.",
         tags: ["transactions"],
         body: {
           ...parameters(

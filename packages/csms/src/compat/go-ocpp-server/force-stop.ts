@@ -43,7 +43,7 @@ export function forceStopResource(app: FastifyInstance, services: ApiServices): 
     app,
     {
       name: "force-stop",
-      summary: "Tries everything to end charging at a connector: stop, unlock, and restart where both fail.",
+      summary: "Stop charging at a connector by every means: stop, unlock, and restart where both fail.",
       fields: {
         connectorId: whole("The connector of a 1.6 station; the EVSE of a 2.x station where `evseId` is left out.", 1),
         evseId: whole("The EVSE of a 2.x station.", 1),

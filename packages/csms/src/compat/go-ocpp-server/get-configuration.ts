@@ -24,7 +24,7 @@ export function getConfigurationResource(app: FastifyInstance, { operations }: A
   const ask = async ({ chargePointId, keys = [] }: Question, request: FastifyRequest): Promise<unknown> =>
     maskedAnswer((await operations.readConfiguration(chargePointId, keys, callerName(request))).response);
   const described = {
-    summary: "Reads the configuration of a station.",
+    summary: "Get the configuration of a station.",
     tags: ["commands"],
     response: { 200: { description: "The station's answer.", type: "object" } },
   };

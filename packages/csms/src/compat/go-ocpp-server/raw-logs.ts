@@ -98,7 +98,7 @@ export const rawLogsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listRawLogs",
-        summary: "Reads the frames that came and went.",
+        summary: "List frames from and to stations.",
         description: `The newest first; with \`transactionId\`, those of its station while it ran, the oldest first. ${scanNote}`,
         tags: ["logs"],
         querystring: parameters({

@@ -22,7 +22,7 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
       config: { role: "viewer" },
       schema: {
         operationId: "getStatus",
-        summary: "Tells how the CSMS is.",
+        summary: "Get the status of the CSMS.",
         tags: ["operation"],
         response: {
           200: {

@@ -29,7 +29,7 @@ export function ocpp16GoResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "viewer" },
       schema: {
         operationId: "getChargerStatus",
-        summary: "Tells of a station in the words of ocpp16-go; without its AuthToken, which is a secret.",
+        summary: "Get the status of a station as ocpp16-go gives it; without its AuthToken, which is a secret.",
         tags: ["ocpp16-go"],
         params: parameters({ name: stationId }),
         response: {
@@ -62,7 +62,7 @@ export function ocpp16GoResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "viewer" },
       schema: {
         operationId: "getMessageStatus",
-        summary: "Tells of a message to a station in the words of ocpp16-go.",
+        summary: "Get the status of a message to a station as ocpp16-go gives it.",
         tags: ["ocpp16-go"],
         params: parameters({ id: text("The unique id of the message.", 255) }),
         response: {
@@ -97,7 +97,7 @@ export function ocpp16GoResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "operator" },
       schema: {
         operationId: "triggerAction",
-        summary: "Asks a station for a message, in the words of ocpp16-go; waits where it is offline.",
+        summary: "Send TriggerMessage as ocpp16-go does; it waits where the station is offline.",
         tags: ["ocpp16-go"],
         params: parameters({ name: stationId, action: choice("Which message.", triggerNames) }),
         response: {

@@ -24,7 +24,7 @@ export function connectorsResource(app: FastifyInstance, services: ApiServices):
       config: { role: "viewer" },
       schema: {
         operationId: "listConnectors",
-        summary: "Lists the connectors of a station; none for one that is not known.",
+        summary: "List the connectors of a station; none for one that is not known.",
         tags,
         querystring: parameters({ chargePointId: stationId }, ["chargePointId"]),
         response: { 200: list(connectorSchema, "The connectors.") },
@@ -39,7 +39,7 @@ export function connectorsResource(app: FastifyInstance, services: ApiServices):
       config: { role: "viewer" },
       schema: {
         operationId: "listConnectorsOfStation",
-        summary: "Lists the connectors of a station.",
+        summary: "List the connectors of a station.",
         tags,
         params: stationParameters,
         response: { 200: list(connectorSchema, "The connectors.") },
@@ -58,7 +58,7 @@ export function connectorsResource(app: FastifyInstance, services: ApiServices):
       config: { role: "viewer" },
       schema: {
         operationId: "listStatuses",
-        summary: "Lists the statuses that a station reported of its connectors, the newest first.",
+        summary: "List the statuses that a station reported of its connectors, the newest first.",
         description: scanNote,
         tags,
         params: stationParameters,

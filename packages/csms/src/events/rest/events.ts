@@ -108,7 +108,7 @@ export const eventsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listEvents",
-        summary: "Lists what has happened.",
+        summary: "List events.",
         description: `The newest first. ${scanNote} To follow what happens, use the stream.`,
         tags,
         querystring: parameters({
@@ -134,7 +134,7 @@ export const eventsResource: Resource = (app, services) => {
       config: { role: "viewer", limited: false },
       schema: {
         operationId: "streamEvents",
-        summary: "Follows what happens, as server-sent events.",
+        summary: "Get a stream of events, as server-sent events.",
         description:
           "From now on, or from after the id in `Last-Event-ID` or `since`: nothing is left out and nothing comes twice. Comments keep the connection awake. The event `end` tells why the server ends it: `shutdown`, `key-ended` for a key that is revoked or has expired, or `slow-reader` for who took nothing for half a minute; resume with the last id.",
         tags,

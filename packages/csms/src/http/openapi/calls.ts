@@ -87,7 +87,7 @@ export async function addCalls(document: ApiDocument): Promise<void> {
       post: {
         ...generic,
         operationId: `call${action}`,
-        summary: `Sends ${action} to a station and waits for its answer.`,
+        summary: `Send ${action} to a station and wait for its answer.`,
         description: `Of ${knowing.map(({ title }) => title).join(", ")}.\n\n${String(generic["description"])}`,
         parameters,
         requestBody: {

@@ -29,6 +29,12 @@ afterAll(async () => {
   await bench.close();
 });
 
+/** The body of a request in JSON, as far as it is looked at. */
+interface BodyContent {
+  readonly schema: { readonly examples?: readonly unknown[] };
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
 /** Everything in a document, with the way to it. */
 function* parts(value: unknown, path = "#"): Generator<readonly [string, unknown]> {
   yield [path, value];
@@ -77,9 +83,29 @@ describe("the document", () => {
   it("says of each operation what it does", () => {
     for (const [name, operation] of operations()) {
       expect(operation["operationId"], name).toMatch(/^\w+$/);
-      expect(operation["summary"], name).toMatch(/\w+ \w+/);
+      expect(operation["summary"], name).toMatch(/^(?:Get|List|Create|Update|Delete|Start|Stop|Send) \w+/);
       expect(operation["tags"], name).toHaveLength(1);
     }
+  });
+
+  it("has an example of each body, which fits its schema", async () => {
+    const compile = await schemaCompiler();
+    let seen = 0;
+    for (const [name, operation] of operations()) {
+      const body = operation["requestBody"] as { content: Record<string, BodyContent> } | undefined;
+      const content = body?.content["application/json"];
+      if (content === undefined) continue;
+      const { schema, examples = {} } = content;
+      const given = [...(schema.examples ?? []), ...Object.values(examples).map(({ value }) => value)];
+      expect(given.length, name).toBeGreaterThan(0);
+      seen += 1;
+      // Those of calls are checked against the official schemas beside the examples.
+      if (name.includes("/calls/")) continue;
+      const fits = compile({ schema, method: "", url: "" });
+      for (const value of given)
+        expect([name, fits(structuredClone(value)), fits.errors ?? []]).toEqual([name, true, []]);
+    }
+    expect(seen).toBeGreaterThan(70);
   });
 
   it("names each operation once", () => {

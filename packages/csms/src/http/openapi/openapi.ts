@@ -39,7 +39,7 @@ export function addOpenApi(app: FastifyInstance, { api }: Configuration): void {
       config: { role: "open" },
       schema: {
         operationId: "getOpenApi",
-        summary: "Tells this document.",
+        summary: "Get this document.",
         tags: ["operation"],
         response: { 200: { description: "An OpenAPI 3.1 document.", type: "object" } },
       },

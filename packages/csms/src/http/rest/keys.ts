@@ -2,7 +2,7 @@ import { NotFoundError } from "../../shared/service-error.ts";
 import type { ApiKeyRow } from "../../store/tables/http.ts";
 import { fieldError } from "../api-error.ts";
 import type { Resource } from "../resource.ts";
-import { choice, list, nullable, parameters, record, rowId, text, time } from "../schema.ts";
+import { choice, list, nullable, parameters, record, rowId, text, time, withExample } from "../schema.ts";
 import { isoTime, isoTimeOrNull, parseTime } from "../times.ts";
 
 const tags: string[] = ["administration"];
@@ -46,7 +46,7 @@ export const keysResource: Resource = (app, { apiKeys, clock }) => {
       config: { role: "admin" },
       schema: {
         operationId: "listKeys",
-        summary: "Lists API keys.",
+        summary: "List API keys.",
         tags,
         response: { 200: { description: "The keys, without what opens the door.", ...list(record(fields)) } },
       },
@@ -60,17 +60,20 @@ export const keysResource: Resource = (app, { apiKeys, clock }) => {
       config: { role: "admin" },
       schema: {
         operationId: "addKey",
-        summary: "Makes an API key.",
+        summary: "Create an API key.",
         description:
           "The answer has the key itself, which is told only here. With the first key, requests without one are refused.",
         tags,
-        body: record(
-          {
-            name: text("Who uses it; it stands in the audit log.", 100),
-            role: choice("What it may do.", roles),
-            expiresAt: nullable({ ...time, description: "Until when; null, or left out, for ever." }),
-          },
-          ["expiresAt"],
+        body: withExample(
+          record(
+            {
+              name: text("Who uses it; it stands in the audit log.", 100),
+              role: choice("What it may do.", roles),
+              expiresAt: nullable({ ...time, description: "Until when; null, or left out, for ever." }),
+            },
+            ["expiresAt"],
+          ),
+          { name: "dashboard", role: "viewer" },
         ),
         response: {
           201: {
@@ -95,7 +98,7 @@ export const keysResource: Resource = (app, { apiKeys, clock }) => {
       config: { role: "admin" },
       schema: {
         operationId: "revokeKey",
-        summary: "Takes an API key out of force.",
+        summary: "Delete an API key: it is revoked at once.",
         tags,
         params: parameters({ id: rowId }, ["id"]),
         response: { 204: { description: "It opens nothing any more.", type: "null" } },

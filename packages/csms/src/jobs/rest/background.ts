@@ -75,7 +75,7 @@ export const backgroundResource: Resource = (app, { scheduler, store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listBackgroundServices",
-        summary: "Lists background services, and how they stand.",
+        summary: "List background jobs and their last runs.",
         tags,
         response: { 200: { description: "The background services.", ...list(stateSchema) } },
       },
@@ -89,7 +89,7 @@ export const backgroundResource: Resource = (app, { scheduler, store }) => {
       config: { role: "operator" },
       schema: {
         operationId: "runBackgroundService",
-        summary: "Runs a background service now.",
+        summary: "Start a background job now and wait for its end.",
         description: "Joins the run that is under way where there is one. Answers when it is over.",
         tags,
         params: byName,
@@ -105,7 +105,7 @@ export const backgroundResource: Resource = (app, { scheduler, store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listBackgroundRuns",
-        summary: "Lists the runs of a background service.",
+        summary: "List the runs of a background job.",
         tags,
         params: byName,
         querystring: parameters(pageParameters(pages)),

@@ -47,7 +47,7 @@ export const auditResource: Resource = (app, { store }) => {
       config: { role: "admin" },
       schema: {
         operationId: "listAudit",
-        summary: "Lists who changed what through this interface.",
+        summary: "List the audit log: who changed what through this interface.",
         description: `The newest first. ${scanNote}`,
         tags: ["administration"],
         querystring: parameters({

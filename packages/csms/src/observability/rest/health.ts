@@ -44,7 +44,7 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
       config: { role: "open", limited: false },
       schema: {
         operationId: "getHealth",
-        summary: "Says that the process lives.",
+        summary: "Get liveness: the process answers.",
         tags: ["operation"],
         response: { 200: { description: "It lives.", ...record({ status: state }) } },
       },
@@ -59,8 +59,7 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
       config: { role: "open", limited: false },
       schema: {
         operationId: "getReadiness",
-        summary:
-          "Says whether stations and callers can be served: whether the database answers and the ports for stations are open.",
+        summary: "Get readiness: whether the database answers and the ports for stations are open.",
         tags: ["operation"],
         response: {
           200: { description: "They can.", ...readiness },
@@ -85,7 +84,7 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
       config: { role: "viewer", limited: false },
       schema: {
         operationId: "getMetrics",
-        summary: "Tells what is counted and measured, in the text format of Prometheus.",
+        summary: "Get metrics in the text format of Prometheus.",
         tags: ["operation"],
         response: { 200: { description: "The metrics.", content: { "text/plain": { schema: { type: "string" } } } } },
       },

@@ -67,7 +67,7 @@ export const logsResource: Resource = (app, { store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listLogs",
-        summary: "Reads and searches the system log.",
+        summary: "List lines of the system log, or search it.",
         description: `The newest first. ${scanNote}`,
         tags: ["logs"],
         querystring: parameters({

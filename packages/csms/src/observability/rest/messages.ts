@@ -74,7 +74,7 @@ export const messagesResource: Resource = (app, { store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listMessages",
-        summary: "Searches the frames that came and went.",
+        summary: "List frames from and to stations, or search them.",
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
@@ -99,7 +99,7 @@ export const messagesResource: Resource = (app, { store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "getMessage",
-        summary: "Shows a request and its answer.",
+        summary: "Get a request and its answer.",
         description:
           "The exchanges with this message id, the newest first, as far as 200 frames and 4 MiB go: stations may use an id again, and others may use it, too.",
         tags,

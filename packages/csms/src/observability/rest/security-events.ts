@@ -43,7 +43,7 @@ export const securityEventsResource: Resource = (app, { store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listSecurityEvents",
-        summary: "Lists security events of stations.",
+        summary: "List security events of stations.",
         description: `The newest first. ${scanNote}`,
         tags: ["logs"],
         querystring: parameters({

@@ -13,6 +13,7 @@ import {
   text,
   time,
   whole,
+  withExample,
 } from "../../http/schema.ts";
 import { isoTime, parseTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
@@ -100,7 +101,7 @@ export const reservationsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listReservations",
-        summary: "Lists reservations.",
+        summary: "List reservations.",
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
@@ -134,7 +135,7 @@ export const reservationsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "getReservation",
-        summary: "Shows one reservation.",
+        summary: "Get a reservation.",
         tags,
         params: byId,
         response: { 200: { description: "The reservation.", ...reservationSchema } },
@@ -153,22 +154,25 @@ export const reservationsResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "reserve",
-        summary: "Reserves a connector: the station is asked.",
+        summary: "Create a reservation: the station is asked.",
         description:
           "The reservation is kept whatever the station says: `status` is Active or Refused, and `answer` is its word.",
         tags,
-        body: record(
-          {
-            chargePointId: stationId,
-            idTag: text("The id token that it is for.", 255),
-            type: text("The IdTokenEnumType of 2.x.", 20),
-            groupId: text("Whoever is of this group may use it, too.", 255),
-            evseId: whole("The EVSE, or connector of 1.6; any unless given."),
-            connectorType: text("A ConnectorEnumType of 2.x.", 50),
-            expiresAt: { ...time, description: "When it ends; in the future." },
-            reservationId: { ...reservationId, description: "The reservation of this station that it replaces." },
-          },
-          ["type", "groupId", "evseId", "connectorType", "reservationId"],
+        body: withExample(
+          record(
+            {
+              chargePointId: stationId,
+              idTag: text("The id token that it is for.", 255),
+              type: text("The IdTokenEnumType of 2.x.", 20),
+              groupId: text("Whoever is of this group may use it, too.", 255),
+              evseId: whole("The EVSE, or connector of 1.6; any unless given."),
+              connectorType: text("A ConnectorEnumType of 2.x.", 50),
+              expiresAt: { ...time, description: "When it ends; in the future." },
+              reservationId: { ...reservationId, description: "The reservation of this station that it replaces." },
+            },
+            ["type", "groupId", "evseId", "connectorType", "reservationId"],
+          ),
+          { chargePointId: "CS001", idTag: "RFID123", evseId: 1, expiresAt: "2030-01-01T12:00:00Z" },
         ),
         response: {
           201: {
@@ -195,7 +199,7 @@ export const reservationsResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "cancelReservation",
-        summary: "Cancels a reservation: the station is asked.",
+        summary: "Delete a reservation: the station is asked to cancel it.",
         tags,
         params: byId,
         response: { 200: { description: "The reservation as it stands now.", ...reservationSchema } },

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { callerName } from "../../http/access.ts";
 import { fieldError } from "../../http/api-error.ts";
 import type { ApiServices } from "../../http/resource.ts";
-import { parameters, record } from "../../http/schema.ts";
+import { parameters, record, withExample } from "../../http/schema.ts";
 import { passwordSchema } from "./station-json.ts";
 import { knownStation, stationParameters, stationPath } from "./stations.ts";
 
@@ -27,15 +27,18 @@ export function stationPasswordsResource(app: FastifyInstance, services: ApiServ
       config: { role: "admin" },
       schema: {
         operationId: "setStationPassword",
-        summary: "Sets the password of a station, here only or at the station as well.",
+        summary: "Update the password of a station, here only or at the station as well.",
         description:
           "With `push` the station is sent the password first (ChangeConfiguration AuthorizationKey of 1.6, SetVariables BasicAuthPassword of 2.x); the old one stays valid until the station accepts (A01). Without `password`, which `push` allows, it is a random one that only the station gets to know.",
         tags: ["stations"],
         params: stationParameters,
-        body: parameters({
-          password: passwordSchema,
-          push: { type: "boolean", description: "Whether the station is sent it; false unless given." },
-        }),
+        body: withExample(
+          parameters({
+            password: passwordSchema,
+            push: { type: "boolean", description: "Whether the station is sent it; false unless given." },
+          }),
+          { password: "correct-horse-battery", push: true },
+        ),
         response: {
           200: {
             description: "Whether the password is in force now; with `push`, what the station said.",
@@ -71,7 +74,7 @@ export function stationPasswordsResource(app: FastifyInstance, services: ApiServ
       config: { role: "admin" },
       schema: {
         operationId: "removeStationPassword",
-        summary: "Takes the password of a station away, so that it cannot log in with one.",
+        summary: "Delete the password of a station, so that it cannot log in with one.",
         tags: ["stations"],
         params: stationParameters,
         response: { 204: { type: "null", description: "It has none." } },

@@ -79,7 +79,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "viewer" },
       schema: {
         operationId: "listStations",
-        summary: "Lists the stations.",
+        summary: "List stations.",
         tags,
         querystring: parameters({
           registration: choice("Only those with this registration.", ["Accepted", "Pending", "Rejected"]),
@@ -103,7 +103,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "operator" },
       schema: {
         operationId: "createStation",
-        summary: "Takes a station in.",
+        summary: "Create a station.",
         tags,
         body: {
           ...parameters({ id: stationId, ...stationSettings, password: passwordSchema }, ["id"]),
@@ -132,7 +132,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "viewer" },
       schema: {
         operationId: "getStation",
-        summary: "Tells of a station and its connectors.",
+        summary: "Get a station with its connectors.",
         tags,
         params: stationParameters,
         response: {
@@ -159,7 +159,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "operator" },
       schema: {
         operationId: "changeStation",
-        summary: "Changes what is said of a station; what is left out stays.",
+        summary: "Update a station; what is left out stays.",
         tags,
         params: stationParameters,
         body: { ...parameters(stationSettings), minProperties: 1, examples: [{ registration: "Accepted" }] },
@@ -178,7 +178,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "admin" },
       schema: {
         operationId: "removeStation",
-        summary: "Removes a station that is not connected and has no transactions.",
+        summary: "Delete a station that is not connected and has no open transaction.",
         tags,
         params: stationParameters,
         response: { 204: { type: "null", description: "It is gone." } },
@@ -197,7 +197,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       config: { role: "operator" },
       schema: {
         operationId: "disconnectStation",
-        summary: "Closes the connection of a station; it may connect again.",
+        summary: "Stop the connection of a station; it may connect again.",
         tags,
         params: stationParameters,
         response: { 204: { type: "null", description: "It is being closed." } },

@@ -49,7 +49,7 @@ export function knocksResource(app: FastifyInstance, { stations, store, configur
       config: { role: "viewer" },
       schema: {
         operationId: "listKnocks",
-        summary: "Lists the unknown stations that tried to connect.",
+        summary: "List unknown stations that tried to connect.",
         tags,
         querystring: parameters(pageParameters(pages)),
         response: { 200: { ...list(knockSchema, "The knocks."), headers: linkHeader } },
@@ -68,7 +68,7 @@ export function knocksResource(app: FastifyInstance, { stations, store, configur
       config: { role: "operator" },
       schema: {
         operationId: "acceptKnock",
-        summary: "Takes in a station that knocked.",
+        summary: "Create a station from an unknown one that tried to connect.",
         tags,
         params,
         body: {
@@ -101,7 +101,7 @@ export function knocksResource(app: FastifyInstance, { stations, store, configur
       config: { role: "operator" },
       schema: {
         operationId: "dismissKnock",
-        summary: "Forgets that a station knocked, until it does again.",
+        summary: "Delete an unknown station from the list, until it tries again.",
         tags,
         params,
         response: { 204: { type: "null", description: "It is forgotten." } },

@@ -1,6 +1,6 @@
 import { linkHeader, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
-import { choice, list, parameters, record, rowId, text, time } from "../../http/schema.ts";
+import { choice, list, parameters, record, rowId, text, time, withExample } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { isoTime, parseTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
@@ -47,7 +47,7 @@ export const authorizationsResource: Resource = (app, { store, tokens }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listAuthorizations",
-        summary: "Lists idTags, or shows one.",
+        summary: "List idTags, or get one.",
         tags,
         querystring: parameters({ idTag: text("Show this one.", 255), ...pageParameters(tokenOrder) }),
         response: {
@@ -82,15 +82,18 @@ export const authorizationsResource: Resource = (app, { store, tokens }) => {
       config: { role: "operator" },
       schema: {
         operationId: "putAuthorization",
-        summary: "Creates or changes an idTag.",
+        summary: "Create or update an idTag.",
         tags,
-        body: record(
-          {
-            idTag: text("The idTag.", 255),
-            status: choice("Accepted unless given.", tokenStatuses),
-            expiryDate: { ...time, description: "From when on it is Expired; never unless given." },
-          },
-          ["status", "expiryDate"],
+        body: withExample(
+          record(
+            {
+              idTag: text("The idTag.", 255),
+              status: choice("Accepted unless given.", tokenStatuses),
+              expiryDate: { ...time, description: "From when on it is Expired; never unless given." },
+            },
+            ["status", "expiryDate"],
+          ),
+          { idTag: "RFID123", status: "Accepted" },
         ),
         response: { 201: { description: "The idTag.", ...authorizationSchema } },
       },
@@ -109,7 +112,7 @@ export const authorizationsResource: Resource = (app, { store, tokens }) => {
       config: { role: "operator" },
       schema: {
         operationId: "removeAuthorization",
-        summary: "Removes an idTag.",
+        summary: "Delete an idTag.",
         description: "Answers alike where there is none; `DELETE /api/tokens/{token}` tells the difference.",
         tags,
         querystring: parameters({ idTag: text("The idTag.", 255) }, ["idTag"]),

@@ -1,5 +1,5 @@
 import type { Resource } from "../../http/resource.ts";
-import { record, text } from "../../http/schema.ts";
+import { record, text, withExample } from "../../http/schema.ts";
 
 /** The rights of drivers over their data. */
 export const privacyResource: Resource = (app, { tokens }) => {
@@ -9,11 +9,11 @@ export const privacyResource: Resource = (app, { tokens }) => {
       config: { role: "admin" },
       schema: {
         operationId: "eraseToken",
-        summary: "Erases a driver's data.",
+        summary: "Delete a driver's data: it is replaced by a pseudonym everywhere.",
         description:
           "The id token is replaced by a pseudonym wherever it stands, also in messages; energy and times stay. This cannot be undone. Backups and exports made before still have it.",
         tags: ["administration"],
-        body: record({ token: text("The id token, or idTag.", 255) }),
+        body: withExample(record({ token: text("The id token, or idTag.", 255) }), { token: "RFID123" }),
         response: {
           200: {
             description: "What was changed.",

@@ -12,6 +12,7 @@ import {
   text,
   time,
   whole,
+  withExample,
 } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { isoTimeOrNull, parseTime } from "../../http/times.ts";
@@ -98,7 +99,7 @@ export const tokensResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listTokens",
-        summary: "Lists id tokens.",
+        summary: "List id tokens.",
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
@@ -136,7 +137,7 @@ export const tokensResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "getToken",
-        summary: "Shows one id token.",
+        summary: "Get an id token.",
         tags,
         params: byToken,
         response: { 200: { description: "The token.", ...tokenSchema } },
@@ -155,11 +156,15 @@ export const tokensResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "putToken",
-        summary: "Creates an id token, or puts another in its place.",
+        summary: "Create an id token, or replace it.",
         description: "What is left out gets its default: Accepted, and no limits.",
         tags,
         params: byToken,
-        body: record(tokenSettings, optional),
+        body: withExample(record(tokenSettings, optional), {
+          type: "ISO14443",
+          groupId: "FLEET-1",
+          note: "Spare card",
+        }),
         response: {
           200: { description: "The token, which was there before.", ...tokenSchema },
           201: { description: "The token, which is new.", ...tokenSchema },
@@ -178,11 +183,11 @@ export const tokensResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "changeToken",
-        summary: "Changes an id token.",
+        summary: "Update an id token.",
         description: "What is left out stays.",
         tags,
         params: byToken,
-        body: record(tokenSettings, optional),
+        body: withExample(record(tokenSettings, optional), { status: "Blocked", note: "Lost" }),
         response: { 200: { description: "The token as it is now.", ...tokenSchema } },
       },
     },
@@ -198,7 +203,7 @@ export const tokensResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "removeToken",
-        summary: "Removes an id token.",
+        summary: "Delete an id token.",
         description: "Transactions keep it. To take a driver's data out of everything, use the erasures.",
         tags,
         params: byToken,
@@ -217,22 +222,25 @@ export const tokensResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "authorizeToken",
-        summary: "Asks what an id token is worth at a station.",
+        summary: "Get what an id token is worth at a station.",
         description: "The answer that the station would get. The station is not told.",
         tags,
         params: byToken,
-        body: record(
-          {
-            chargePointId: stationId,
-            type: text("The IdTokenEnumType of 2.x.", 20),
-            evseId: whole("Where on the station."),
-            connectorId: whole("Where on the station."),
-            starting: {
-              type: "boolean",
-              description: "Whether a transaction is to start, so that its limit counts; false unless given.",
+        body: withExample(
+          record(
+            {
+              chargePointId: stationId,
+              type: text("The IdTokenEnumType of 2.x.", 20),
+              evseId: whole("Where on the station."),
+              connectorId: whole("Where on the station."),
+              starting: {
+                type: "boolean",
+                description: "Whether a transaction is to start, so that its limit counts; false unless given.",
+              },
             },
-          },
-          ["type", "evseId", "connectorId", "starting"],
+            ["type", "evseId", "connectorId", "starting"],
+          ),
+          { chargePointId: "CS001", evseId: 1, starting: true },
         ),
         response: {
           200: {

@@ -15,7 +15,7 @@ export const failedStopsResource: Resource = (app, { store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listFailedStops",
-        summary: "Lists ends of transactions that could not be taken at their word.",
+        summary: "List stops that need attention: they ended no transaction, or a doubtful one.",
         description: `The newest first. The stations got an answer; somebody has to look at what they meant. ${scanNote}`,
         tags: ["transactions"],
         querystring: parameters({ chargePointId: stationId, ...pageParameters(pages) }),

@@ -26,7 +26,7 @@ export const meterValuesResource: Resource = (app, { store, stations }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listStationMeterValues",
-        summary: "Lists meter values outside of transactions.",
+        summary: "List meter values outside of transactions.",
         description: `The newest first, by the station's time. ${scanNote}`,
         tags: ["stations"],
         params: parameters({ id: stationId }, ["id"]),

@@ -55,7 +55,7 @@ export const remoteStartsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listRemoteStarts",
-        summary: "Lists remote starts and what became of them.",
+        summary: "List remote starts and what became of them.",
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
@@ -89,7 +89,7 @@ export const remoteStartsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "getRemoteStart",
-        summary: "Gets one remote start.",
+        summary: "Get a remote start.",
         tags,
         params: byId,
         response: { 200: { description: "The remote start.", ...remoteStartSchema } },

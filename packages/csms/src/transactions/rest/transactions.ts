@@ -1,7 +1,7 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { ApiServices, Resource } from "../../http/resource.ts";
 import { scanNote, scanPage } from "../../http/scan-page.ts";
-import { list, parameters, record, rowId, text } from "../../http/schema.ts";
+import { list, parameters, record, rowId, text, withExample } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { TransactionRow } from "../../store/tables/transactions.ts";
@@ -59,7 +59,7 @@ export const transactionsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listTransactions",
-        summary: "Lists transactions, or finds one by the station's name for it.",
+        summary: "List transactions, or find one by the station's name for it.",
         description: `The newest first. ${scanNote} With \`transactionId\`, the list has that one.`,
         tags,
         querystring: parameters({ ...transactionFilters, ...pageParameters(transactionOrder) }),
@@ -82,7 +82,7 @@ export const transactionsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "getTransaction",
-        summary: "Shows one transaction.",
+        summary: "Get a transaction.",
         tags,
         params: byId,
         response: { 200: { description: "The transaction.", ...transactionSchema } },
@@ -97,7 +97,7 @@ export const transactionsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listTransactionEvents",
-        summary: "Lists the messages that told of a transaction.",
+        summary: "List the messages of a transaction.",
         description: scanNote,
         tags,
         params: byId,
@@ -130,7 +130,7 @@ export const transactionsResource: Resource = (app, services) => {
       config: { role: "viewer" },
       schema: {
         operationId: "listTransactionMeterValues",
-        summary: "Lists the meter values of a transaction.",
+        summary: "List the meter values of a transaction.",
         description: scanNote,
         tags,
         params: byId,
@@ -163,18 +163,24 @@ export const transactionsResource: Resource = (app, services) => {
       config: { role: "operator" },
       schema: {
         operationId: "closeTransaction",
-        summary: "Ends a transaction without its station.",
+        summary: "Stop a transaction provisionally, without its station.",
         description:
           "The end is provisional: what the station still reports replaces it. The station is not told; to stop charging, use remote-stop.",
         tags,
         params: byId,
-        body: record(
-          {
-            isComplete: { type: "boolean", const: true },
-            meterStop: { type: "number", description: "The last register, in Wh; the newest known one unless given." },
-            reason: text("Why; AdminClosed unless given.", 200),
-          },
-          ["meterStop", "reason"],
+        body: withExample(
+          record(
+            {
+              isComplete: { type: "boolean", const: true },
+              meterStop: {
+                type: "number",
+                description: "The last register, in Wh; the newest known one unless given.",
+              },
+              reason: text("Why; AdminClosed unless given.", 200),
+            },
+            ["meterStop", "reason"],
+          ),
+          { isComplete: true, meterStop: 12_500, reason: "Station was replaced" },
         ),
         response: { 200: { description: "The transaction as it stands now.", ...transactionSchema } },
       },

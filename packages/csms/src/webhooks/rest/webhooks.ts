@@ -2,7 +2,7 @@ import { type SqlBool, sql } from "kysely";
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { ApiServices, Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
-import { choice, list, parameters, record, rowId } from "../../http/schema.ts";
+import { choice, list, parameters, record, rowId, withExample } from "../../http/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { DeliveryRow, WebhookRow } from "../../store/tables/webhooks.ts";
 import type { WebhookBatch, WebhookSettings } from "../target.ts";
@@ -61,7 +61,7 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "listWebhooks",
-        summary: "Lists webhooks.",
+        summary: "List webhooks.",
         tags,
         response: { 200: { description: "The webhooks, without their secrets.", ...list(record(webhookFields)) } },
       },
@@ -75,10 +75,13 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "addWebhook",
-        summary: "Adds a webhook.",
+        summary: "Create a webhook.",
         description: "The answer has the secret that deliveries are signed with. It is told only here.",
         tags,
-        body: record(webhookSettings, ["kinds", "chargePointIds", "active", "batch"]),
+        body: withExample(record(webhookSettings, ["kinds", "chargePointIds", "active", "batch"]), {
+          url: "https://example.com/ocpp",
+          kinds: ["transaction", "connector.status"],
+        }),
         response: {
           201: {
             description: "The webhook, and its secret.",
@@ -103,7 +106,7 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "getWebhook",
-        summary: "Shows one webhook.",
+        summary: "Get a webhook.",
         tags,
         params: byId,
         response: { 200: { description: "The webhook, without its secret.", ...record(webhookFields) } },
@@ -118,11 +121,11 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "changeWebhook",
-        summary: "Changes a webhook.",
+        summary: "Update a webhook.",
         description: "What is left out stays.",
         tags,
         params: byId,
-        body: record(webhookSettings, Object.keys(webhookSettings)),
+        body: withExample(record(webhookSettings, Object.keys(webhookSettings)), { active: false }),
         response: { 200: { description: "The webhook as it is now.", ...record(webhookFields) } },
       },
     },
@@ -135,7 +138,7 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "removeWebhook",
-        summary: "Removes a webhook.",
+        summary: "Delete a webhook.",
         tags,
         params: byId,
         response: { 204: { description: "It is removed.", type: "null" } },
@@ -153,7 +156,7 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "listWebhookDeliveries",
-        summary: "Lists the deliveries of a webhook.",
+        summary: "List the deliveries of a webhook.",
         description: `The newest first. ${scanNote}`,
         tags,
         params: byId,
@@ -181,7 +184,7 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "listDeadLetters",
-        summary: "Lists the deliveries that were given up, dead or dropped.",
+        summary: "List the deliveries that were given up, dead or dropped.",
         tags,
         querystring: parameters(pageParameters(deadOrder)),
         response: { 200: { description: "The dead letters.", headers: linkHeader, ...list(deliverySchema) } },
@@ -200,7 +203,7 @@ export const webhooksResource: Resource = (app, services) => {
       config: { role: "admin" },
       schema: {
         operationId: "retryDeadLetter",
-        summary: "Puts a dead letter back on its way.",
+        summary: "Send a dead letter again.",
         description: "Dead or dropped. It is sent at once, whatever waits for its station.",
         tags,
         params: byId,

@@ -61,7 +61,7 @@ export const reportsResource: Resource = (app, { store }) => {
       config: { role: "viewer" },
       schema: {
         operationId: "energyReport",
-        summary: "Reports the energy that was delivered in some days.",
+        summary: "Get a report of the energy delivered in a period.",
         description:
           "Each session counts with what it took within the window, by its meter values, so that reports of adjoining days add up. As JSON, or as CSV with `format=csv` or `Accept: text/csv`.",
         tags: ["reports"],
