@@ -39,7 +39,7 @@ it("a page cannot pose as a station, nor be noted as one, unless it is listed", 
     expect(await statusOf(url, "OPEN", origin), origin).toBe(403);
     expect(await statusOf(url, "MADE-UP", origin), origin).toBe(403);
   }
-  expect(await operator.get("/api/knocks")).toEqual([]);
+  expect(await operator.get("/api/unknown-stations")).toEqual([]);
   expect(await statusOf(url, "OPEN")).toBe(101);
   await expect
     .poll(async () => JSON.stringify(await operator.get("/api/logs?level=WARNING&limit=100")))

@@ -83,7 +83,7 @@ function verdicts(answers: readonly CrowdAnswer[]): Set<number> {
 async function rowsOf({ csms, operator }: Stage) {
   const { store } = csms.services;
   // Whoever lists them has what was noted written.
-  await operator.get("/api/knocks?limit=1");
+  await operator.get("/api/unknown-stations?limit=1");
   // A write stands behind everything that was appended.
   await store.write(store.reader.deleteFrom("tokens").where("id", "=", -1));
   const count = async (table: "deliveries" | "events" | "knocks" | "logs" | "stations"): Promise<number> => {
@@ -149,7 +149,7 @@ describe("identities that somebody makes up", () => {
     expect(delay).toBeLessThan(bearable);
     // One who installs a station elsewhere finds it in the list.
     await expect(play({ url: csms.url, identity: "INSTALLED" })).rejects.toMatchObject({ status: 404 });
-    expect(JSON.stringify(await csms.operator.get("/api/knocks?limit=1000"))).toContain("INSTALLED");
+    expect(JSON.stringify(await csms.operator.get("/api/unknown-stations?limit=1000"))).toContain("INSTALLED");
   });
 
   it("are taken in within limits where unknown stations are", { timeout: 300_000 }, async () => {

@@ -123,19 +123,19 @@ describe("many who do not know the password", () => {
     expect(logs.length).toBeLessThan(20);
   });
 
-  it("who are no station at all are refused, and do not fill the list of those who knocked", {
+  it("who are no station at all are refused, and do not fill the list of unknown stations", {
     timeout: 60_000,
   }, async () => {
     const times = answerTimes(20);
-    const knocks = Array.from({ length: 300 }, (_none, index) =>
+    const attempts = Array.from({ length: 300 }, (_none, index) =>
       play({ url: stage.url, identity: `STRANGER-${index}` }).then(
         () => 101,
         (error: unknown) => (error instanceof RefusedError ? error.status : 0),
       ),
     );
-    expect(new Set(await Promise.all(knocks))).toEqual(new Set([404]));
+    expect(new Set(await Promise.all(attempts))).toEqual(new Set([404]));
     expectBearable(await times);
-    expect((await stage.operator.get<unknown[]>("/api/knocks?limit=1000")).length).toBeLessThanOrEqual(300);
+    expect((await stage.operator.get<unknown[]>("/api/unknown-stations?limit=1000")).length).toBeLessThanOrEqual(300);
   });
 });
 

@@ -125,10 +125,10 @@ describe("what a station says of itself and of what it does", () => {
 
 describe("an identity", () => {
   it("is one station's, or none", async () => {
-    for (const text of corpus) await knock(text);
+    for (const text of corpus) await attempt(text);
   });
 
-  const knock = async (text: string): Promise<void> => {
+  const attempt = async (text: string): Promise<void> => {
     const lax = await stage.operator.request("POST", "/api/charge-points", {
       id: text,
       registration: "Accepted",

@@ -12,9 +12,9 @@ curl -X PUT --json '{"groupId":"FLEET"}' $API/api/tokens/04E91C5A2B3D80
 # #region pages
 curl -i "$API/api/transactions?limit=50"
 # #endregion pages
-# #region knocks
-curl $API/api/knocks
-# #endregion knocks
+# #region unknown-stations
+curl $API/api/unknown-stations
+# #endregion unknown-stations
 # #region report
 curl "$API/api/reports/energy?startDate=2026-01-01&endDate=2026-01-31&format=csv"
 # #endregion report

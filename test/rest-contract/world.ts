@@ -18,7 +18,7 @@ export interface World {
   readonly running: RunningCsms;
   /** Ids that no list tells, or not alone, by the field that they are for. */
   readonly given: Readonly<Record<string, readonly unknown[]>>;
-  /** Puts back what requests may have taken away: stations, tokens, open transactions and strangers who knock. */
+  /** Puts back what requests may have taken away: stations, tokens, open transactions and unknown stations. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
@@ -107,15 +107,15 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   const commandIds: unknown[] = [];
   const reservationIds: unknown[] = [];
   const strangers: unknown[] = [];
-  let knocks = 0;
+  let unknownStations = 0;
   const restore = async (): Promise<void> => {
     for (const id of [...identities, ...spares]) {
       await operator.request("POST", "/api/charge-points", { id, registration: "Accepted" });
     }
     for (const token of tokens) await operator.request("PUT", `/api/tokens/${token}`, { status: "Accepted" });
     // Somebody new each time, since those before may have been let in.
-    knocks += 1;
-    const stranger = `CONTRACT-STRANGER-${knocks}`;
+    unknownStations += 1;
+    const stranger = `CONTRACT-STRANGER-${unknownStations}`;
     await expect(play({ url: running.url, identity: stranger })).rejects.toMatchObject({ status: 404 });
     strangers.splice(0, strangers.length, stranger);
     const [first] = stations;
@@ -156,7 +156,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   }
   const given = {
     transactionId: transactionIds,
-    "knocks/identity": strangers,
+    "unknown-stations/identity": strangers,
     "reservations/id": reservationIds,
     "/api/commands/{id}/cancel id": commandIds,
   };

@@ -22,7 +22,7 @@ import { securityEventsResource } from "./observability/rest/security-events.ts"
 import { reservationsResource } from "./reservations/rest/reservations.ts";
 import { stationPasswordsResource } from "./stations/rest/passwords.ts";
 import { stationsResource } from "./stations/rest/stations.ts";
-import { knocksResource } from "./stations/rest/unknown-stations.ts";
+import { unknownStationsResource } from "./stations/rest/unknown-stations.ts";
 import { authorizationsResource } from "./tokens/rest/authorizations.ts";
 import { privacyResource } from "./tokens/rest/privacy.ts";
 import { tokensResource } from "./tokens/rest/tokens.ts";
@@ -38,7 +38,7 @@ export const resources: readonly Resource[] = [
   stationsResource,
   connectorsResource,
   stationPasswordsResource,
-  knocksResource,
+  unknownStationsResource,
   transactionsResource,
   closeTransactionResource,
   meterValuesResource,

@@ -25,12 +25,12 @@ async function withSqlite<T>(work: (store: Store) => Promise<T>, file: string = 
   }
 }
 
-function addKnock(store: Store, identity: string): Promise<unknown> {
+function addUnknown(store: Store, identity: string): Promise<unknown> {
   const values = { identity, first_at: 1, last_at: 2, attempts: 3, remote_address: "::1", subprotocols: "" };
   return store.write(store.reader.insertInto("knocks").values(values));
 }
 
-async function knocks(store: Store): Promise<string[]> {
+async function unknownStations(store: Store): Promise<string[]> {
   const rows = await store.reader.selectFrom("knocks").select("identity").orderBy("identity").execute();
   return rows.map(({ identity }) => identity);
 }
@@ -38,9 +38,9 @@ async function knocks(store: Store): Promise<string[]> {
 describe("backup and restore of SQLite", () => {
   test("go round, beside a process that has the database, and keep what was there", async () => {
     const backup = await withSqlite(async (store) => {
-      await addKnock(store, "CS1");
+      await addUnknown(store, "CS1");
       const backup = await run(folder, ["backup", "b.db"]);
-      await addKnock(store, "CS2");
+      await addUnknown(store, "CS2");
       expect((await run(folder, ["restore", "b.db", "--replace"])).err).toContain("in use");
       return backup;
     });
@@ -49,25 +49,25 @@ describe("backup and restore of SQLite", () => {
 
     const refused = await run(folder, ["restore", "b.db"]);
     expect([refused.code, refused.err.includes("--replace")]).toEqual([1, true]);
-    expect(await withSqlite(knocks)).toEqual(["CS1", "CS2"]);
+    expect(await withSqlite(unknownStations)).toEqual(["CS1", "CS2"]);
 
     const restored = await run(folder, ["restore", "b.db", "--replace"]);
     expect(restored.code).toBe(0);
-    expect(await withSqlite(knocks)).toEqual(["CS1"]);
+    expect(await withSqlite(unknownStations)).toEqual(["CS1"]);
     const aside = /is (\S+) now\.$/.exec(restored.err)?.[1] ?? "";
-    expect(await withSqlite(knocks, aside)).toEqual(["CS1", "CS2"]);
+    expect(await withSqlite(unknownStations, aside)).toEqual(["CS1", "CS2"]);
     expect(readdirSync(join(folder, "data")).filter((name) => name.includes("restoring"))).toEqual([]);
   });
 
   test("restore makes the database where there is none", async () => {
-    await withSqlite((store) => addKnock(store, "CS1"));
+    await withSqlite((store) => addUnknown(store, "CS1"));
     expect((await run(folder, ["backup", "b.db"])).code).toBe(0);
     expect((await run(folder, ["restore", "b.db", "--data", "other/place"])).code).toBe(0);
-    expect(await withSqlite(knocks, join(folder, "other/place/ocpp.db"))).toEqual(["CS1"]);
+    expect(await withSqlite(unknownStations, join(folder, "other/place/ocpp.db"))).toEqual(["CS1"]);
   });
 
   test("never overwrite, and refuse what is none of ours", async () => {
-    await withSqlite((store) => addKnock(store, "CS1"));
+    await withSqlite((store) => addUnknown(store, "CS1"));
     writeFileSync(join(folder, "b.db"), "mine");
     const overwrite = await run(folder, ["backup", "b.db"]);
     expect([overwrite.code, readFileSync(join(folder, "b.db"), "utf8")]).toEqual([1, "mine"]);
@@ -76,7 +76,7 @@ describe("backup and restore of SQLite", () => {
       const { code, err } = await run(folder, ["restore", name, "--replace"]);
       expect([code, err.length > 0], name).toEqual([1, true]);
     }
-    expect(await withSqlite(knocks)).toEqual(["CS1"]);
+    expect(await withSqlite(unknownStations)).toEqual(["CS1"]);
     expect((await run(folder, ["backup", "c.db", "--data", "nowhere"])).err).toContain("There is no database");
     expect(existsSync(join(folder, "nowhere"))).toBe(false);
   });
@@ -90,7 +90,7 @@ describe("backup and restore of SQLite", () => {
 
 describe("export and import", () => {
   test("go round by files, compressed or not", async () => {
-    await withSqlite((store) => addKnock(store, "CS1"));
+    await withSqlite((store) => addUnknown(store, "CS1"));
     for (const name of ["e.jsonl", "e.jsonl.gz"]) {
       const exported = await run(folder, ["export", name]);
       expect([exported.code, exported.err.endsWith(`Exported to ${name}.`)]).toEqual([0, true]);
@@ -100,21 +100,21 @@ describe("export and import", () => {
         out: "",
         err: expect.stringMatching(/\d+ rows read, \d+ added\.$/) as unknown,
       });
-      expect(await withSqlite(knocks, join(folder, `from-${name}/ocpp.db`))).toEqual(["CS1"]);
+      expect(await withSqlite(unknownStations, join(folder, `from-${name}/ocpp.db`))).toEqual(["CS1"]);
     }
     const plain = readFileSync(join(folder, "e.jsonl"), "utf8");
     expect(gunzipSync(readFileSync(join(folder, "e.jsonl.gz"))).toString()).toBe(plain);
   });
 
   test("refuse a database that is not empty, unless told to merge", async () => {
-    await withSqlite((store) => addKnock(store, "CS1"));
+    await withSqlite((store) => addUnknown(store, "CS1"));
     await run(folder, ["export", "e.jsonl"]);
     expect((await run(folder, ["import", "e.jsonl"])).code).toBe(1);
     expect((await run(folder, ["import", "e.jsonl", "--merge"])).err).toContain("0 added");
   });
 
   test("refuse what breaks off, compressed or not", async () => {
-    await withSqlite((store) => addKnock(store, "CS1"));
+    await withSqlite((store) => addUnknown(store, "CS1"));
     await run(folder, ["export", "e.jsonl"]);
     const text = readFileSync(join(folder, "e.jsonl"), "utf8");
     writeFileSync(join(folder, "cut.jsonl"), text.slice(0, -20));
@@ -146,17 +146,17 @@ describe("with PostgreSQL", () => {
 
   test("a backup of either database goes into the other", async () => {
     const env = await variables();
-    await withSqlite((store) => addKnock(store, "CS1"));
+    await withSqlite((store) => addUnknown(store, "CS1"));
     expect((await run(folder, ["backup", "b.db"])).code).toBe(0);
     const there = await run(folder, ["restore", "b.db"], env);
     expect(there).toEqual({ code: 0, out: "", err: expect.stringContaining("Restored") as unknown });
     const store = await postgres.open();
-    expect(await knocks(store)).toEqual(["CS1"]);
-    await addKnock(store, "CS2");
+    expect(await unknownStations(store)).toEqual(["CS1"]);
+    await addUnknown(store, "CS2");
     expect((await run(folder, ["backup", "p.gz"], env)).code).toBe(0);
     await store.close();
     expect((await run(folder, ["restore", "p.gz"], env)).err).toContain("not empty");
     expect((await run(folder, ["restore", "p.gz", "--replace"])).code).toBe(0);
-    expect(await withSqlite(knocks)).toEqual(["CS1", "CS2"]);
+    expect(await withSqlite(unknownStations)).toEqual(["CS1", "CS2"]);
   });
 });

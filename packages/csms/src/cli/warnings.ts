@@ -35,7 +35,7 @@ export function insecurities(configuration: Configuration): string[] {
         ]
       : []),
     ...(open && stations.unknown === "accept"
-      ? ["Any station that knocks is accepted (stations.unknown is accept): set it to pending or refuse."]
+      ? ["Any station that connects is accepted (stations.unknown is accept): set it to pending or refuse."]
       : []),
     ...(open && tokens.unknown === "accept"
       ? ["Any id token may charge (tokens.unknown is accept): set it to refuse, and enter those that may."]

@@ -203,7 +203,7 @@ export const settings = {
       type: "choice",
       values: ["refuse", "pending", "accept"],
       default: "refuse",
-      doc: "What happens to a station that nobody has entered: a 404 and a note that it knocked, or it is taken in as Pending or Accepted.",
+      doc: "What happens to a station that nobody has entered: a 404 and an entry in the list of unknown stations, or it is taken in as Pending or Accepted.",
     },
     hideUnknown: {
       type: "flag",
@@ -215,7 +215,7 @@ export const settings = {
       default: 1_000,
       min: 1,
       max: 100_000,
-      doc: "How many unknown stations are listed as having knocked, and how many that were taken in may stand before an operator changes them or their boot is accepted; those that were not seen for longest make room.",
+      doc: "How many unknown stations are listed, and how many that were taken in may stand before an operator changes them or their boot is accepted; those that were not seen for longest make room.",
     },
     unknownRate: {
       type: "integer",
@@ -725,7 +725,7 @@ export const settings = {
       default: 7,
       min: 0,
       unit: "days",
-      doc: "How long an unknown station is listed after it knocked last, and how long one that was taken in stays after it was seen last, where no operator has changed it and no boot of it was accepted; 0 for ever.",
+      doc: "How long an unknown station is listed after it tried to connect last, and how long one that was taken in stays after it was seen last, where no operator has changed it and no boot of it was accepted; 0 for ever.",
     },
     audit: {
       type: "integer",

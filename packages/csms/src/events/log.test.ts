@@ -71,8 +71,8 @@ describe.each(databases)("events on $name", (database) => {
   it("are kept with the writes or not at all", async () => {
     const store = await database.open();
     const events = createEvents(store, systemClock, keptLog());
-    const knock = { identity: "A", first_at: 1, last_at: 1, attempts: 1, remote_address: "", subprotocols: "" };
-    const insert = store.reader.insertInto("knocks").values(knock);
+    const row = { identity: "A", first_at: 1, last_at: 1, attempts: 1, remote_address: "", subprotocols: "" };
+    const insert = store.reader.insertInto("knocks").values(row);
     expect(await events.commit([insert], [heard("A")])).toEqual([1]);
     await expect(events.commit([insert], [heard("B")])).rejects.toMatchObject({ code: "constraint" });
     expect((await events.after(0, {}, 10)).map(({ stationId }) => stationId)).toEqual(["A"]);

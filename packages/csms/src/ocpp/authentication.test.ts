@@ -31,21 +31,21 @@ async function statusOf(test: TestGateway, identity: string, authorization?: str
 }
 
 describe("unknown stations", () => {
-  it("are refused with 404 and listed as having knocked", async () => {
+  it("are refused with 404 and listed as unknown", async () => {
     const test = await start();
     const { stations } = test.services;
     expect(await statusOf(test, "NEW")).toBe(404);
     expect(await statusOf(test, "NEW", basic("NEW", password))).toBe(404);
     await until(
-      () => stations.knocks(),
-      ([knock]) => knock?.attempts === 2,
+      () => stations.unknown(),
+      ([first]) => first?.attempts === 2,
     );
-    expect(await stations.knocks()).toMatchObject([
+    expect(await stations.unknown()).toMatchObject([
       { identity: "NEW", remote_address: "127.0.0.1", subprotocols: "ocpp2.0.1" },
     ]);
     await expect.poll(() => test.events.filter(({ kind }) => kind === "station.refused")).toHaveLength(1);
     await stations.add("NEW", {});
-    expect(await stations.knocks()).toEqual([]);
+    expect(await stations.unknown()).toEqual([]);
     expect(await statusOf(test, "NEW")).toBe(101);
   });
 
@@ -129,7 +129,7 @@ describe("where it is not told which stations there are", () => {
       return all;
     };
     expect(await statuses("KNOWN-NOT")).toEqual([401, 401, 401, 429, 429]);
-    expect((await test.services.stations.knocks()).map(({ identity }) => identity)).toContain("UNKNOWN");
+    expect((await test.services.stations.unknown()).map(({ identity }) => identity)).toContain("UNKNOWN");
   });
 });
 

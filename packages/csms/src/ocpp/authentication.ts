@@ -127,7 +127,7 @@ export function createAuthentication(
   /** Refuses a station that nobody has entered. */
   const refuseUnknown = async (request: HandshakeRequest, attempt: PasswordAttempt): Promise<Refusal> => {
     const { identity, remoteAddress, subprotocols, credentials, securityProfile } = request;
-    if (unknown === "refuse") stations.knocked(identity, remoteAddress, subprotocols);
+    if (unknown === "refuse") stations.noteUnknown(identity, remoteAddress, subprotocols);
     if (!hideUnknown) return refuse(404);
     if (securityProfile !== 3 && credentials?.username === identity) {
       await stations.refusePassword(identity, Buffer.from(credentials.password), attempt);

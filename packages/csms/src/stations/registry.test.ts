@@ -261,54 +261,55 @@ for (const database of databases) {
       };
       const refused = () => events.filter(({ kind }) => kind === "station.refused");
 
-      it("that knock are counted by name, and forgotten when somebody says so or enters them", async () => {
-        stations.knocked("A", "10.0.0.9", ["ocpp1.6", "ocpp2.0.1"]);
-        stations.knocked("A", "10.0.0.10", []);
-        stations.knocked("B", "10.0.0.9", []);
-        expect((await stations.knocks()).find(({ identity }) => identity === "A")).toMatchObject({
+      it("that are unknown are counted by name, and forgotten when they are dismissed or entered", async () => {
+        stations.noteUnknown("A", "10.0.0.9", ["ocpp1.6", "ocpp2.0.1"]);
+        stations.noteUnknown("A", "10.0.0.10", []);
+        stations.noteUnknown("B", "10.0.0.9", []);
+        expect((await stations.unknown()).find(({ identity }) => identity === "A")).toMatchObject({
           attempts: 2,
           remote_address: "10.0.0.10",
           subprotocols: "",
         });
-        stations.knocked("A", "10.0.0.9", []);
-        await stations.flushKnocks();
-        expect((await stations.knocks()).find(({ identity }) => identity === "A")?.attempts).toBe(3);
-        expect(await stations.dismissKnock("A")).toBe(true);
-        expect(await stations.dismissKnock("A")).toBe(false);
-        stations.knocked("B", "10.0.0.9", []);
+        stations.noteUnknown("A", "10.0.0.9", []);
+        await stations.flushUnknown();
+        expect((await stations.unknown()).find(({ identity }) => identity === "A")?.attempts).toBe(3);
+        expect(await stations.dismissUnknown("A")).toBe(true);
+        expect(await stations.dismissUnknown("A")).toBe(false);
+        stations.noteUnknown("B", "10.0.0.9", []);
         await stations.add("B", {});
-        expect(await stations.knocks()).toEqual([]);
+        expect(await stations.unknown()).toEqual([]);
       });
 
       it("are kept in a bounded number: an address with many names loses its oldest, others keep theirs", async () => {
         const few = reopen({ stations: { unknownLimit: 20 } });
-        for (const id of ["HONEST-1", "HONEST-2"]) few.knocked(id, "10.0.0.1", []);
-        await few.flushKnocks();
+        for (const id of ["HONEST-1", "HONEST-2"]) few.noteUnknown(id, "10.0.0.1", []);
+        await few.flushUnknown();
         for (let index = 0; index < 5_000; index += 1) {
-          few.knocked(`MADE-UP-${index}`, "10.0.0.9", []);
-          if (index % 50 === 0) await few.flushKnocks();
+          few.noteUnknown(`MADE-UP-${index}`, "10.0.0.9", []);
+          if (index % 50 === 0) await few.flushUnknown();
           if (index % 500 === 0) await clock.advance(1);
         }
-        const names = (await few.knocks()).map(({ identity }) => identity);
+        const names = (await few.unknown()).map(({ identity }) => identity);
         expect(names).toHaveLength(20);
         expect(names).toEqual(expect.arrayContaining(["HONEST-1", "HONEST-2"]));
         // The next process knows what is there.
         await clock.advance(1);
         const next = reopen({ stations: { unknownLimit: 5 } });
-        next.knocked("LATER", "10.0.0.2", []);
-        expect((await next.knocks()).map(({ identity }) => identity)).toContain("LATER");
+        next.noteUnknown("LATER", "10.0.0.2", []);
+        expect((await next.unknown()).map(({ identity }) => identity)).toContain("LATER");
         expect((await store.reader.selectFrom("knocks").select("identity").execute()).length).toBeLessThanOrEqual(20);
       });
 
       it("make few events, each with the number of those that there are none of", async () => {
         const few = reopen({ stations: { unknownEvents: 3 } });
-        for (let index = 0; index < 500; index += 1) few.knocked(`MADE-UP-${index}`, `10.0.${index}.9`, ["ocpp1.6"]);
-        await few.flushKnocks();
+        for (let index = 0; index < 500; index += 1)
+          few.noteUnknown(`MADE-UP-${index}`, `10.0.${index}.9`, ["ocpp1.6"]);
+        await few.flushUnknown();
         await expect.poll(refused).toHaveLength(3);
         await clock.advance(60_000);
-        few.knocked("LATER", "10.0.0.9", ["ocpp1.6"]);
-        few.knocked("LATER", "10.0.0.9", ["ocpp1.6"]);
-        await few.flushKnocks();
+        few.noteUnknown("LATER", "10.0.0.9", ["ocpp1.6"]);
+        few.noteUnknown("LATER", "10.0.0.9", ["ocpp1.6"]);
+        await few.flushUnknown();
         await expect.poll(refused).toHaveLength(4);
         expect(refused().at(-1)).toMatchObject({
           stationId: "LATER",
@@ -422,14 +423,14 @@ for (const database of databases) {
         const open = reopen({ stations: { unknown: "pending" } });
         for (const id of ["GONE", "HERE", "TOUCHED"]) await open.selfRegister(id, pending, from("10.0.0.1"));
         await open.change("TOUCHED", { note: "by the door" });
-        open.knocked("OLD", "10.0.0.1", []);
-        await open.flushKnocks();
+        open.noteUnknown("OLD", "10.0.0.1", []);
+        await open.flushUnknown();
         await clock.advance(100_000);
         await open.connected("HERE", facts);
-        open.knocked("NEW", "10.0.0.1", []);
-        await open.flushKnocks();
-        expect(await open.expireUnknown(clock.now() - 50_000)).toEqual({ knocks: 1, stations: 1 });
-        expect((await open.knocks()).map(({ identity }) => identity)).toEqual(["NEW"]);
+        open.noteUnknown("NEW", "10.0.0.1", []);
+        await open.flushUnknown();
+        expect(await open.expireUnknown(clock.now() - 50_000)).toEqual({ unknown: 1, stations: 1 });
+        expect((await open.unknown()).map(({ identity }) => identity)).toEqual(["NEW"]);
         expect(await store.reader.selectFrom("stations").select("id").orderBy("id").execute()).toEqual([
           { id: "HERE" },
           { id: "TOUCHED" },

@@ -1,7 +1,7 @@
 /*
  * The registry of stations. It is one thing although it is long: its interface with what each caller must know, and the rows
  * of connected stations in memory, which are right only because every change of a station goes through here. Passwords,
- * knocks and self-registration are modules of their own.
+ * unknown stations and self-registration are modules of their own.
  */
 import { identityFault } from "@ocpp/websocket/identity";
 import type { NewEvent } from "../events/events.ts";
@@ -12,7 +12,7 @@ import { addressKey, createRateLimit } from "../shared/rate-limit.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import { storableText } from "../shared/storable-text.ts";
 import { StoreError } from "../store/store-error.ts";
-import type { KnockRow, StationRow } from "../store/tables/stations.ts";
+import type { StationRow, UnknownStationRow } from "../store/tables/stations.ts";
 import { writeSwitches } from "./automation.ts";
 import { fingerprintText, judgePin, registrationOf } from "./certificates.ts";
 import type { BootFacts, StationSettings } from "./facts.ts";
@@ -26,9 +26,9 @@ import {
 } from "./password-changes.ts";
 import { blankStation, createStationWrites } from "./repository.ts";
 import { createSelfRegistration } from "./self-registration.ts";
-import { createKnocks } from "./unknown-stations.ts";
+import { createUnknownStations } from "./unknown-stations.ts";
 
-/** The stations that the CSMS knows, and those that have knocked. Identities are compared as they are. */
+/** The stations that the CSMS knows, and unknown ones that were refused. Identities are compared as they are. */
 export interface StationRegistry extends StationPasswords {
   get(stationId: string): Promise<StationRow | undefined>;
   /** The row of a connected station as it stands, without asking the database; but for its `status`, which others write. */
@@ -66,17 +66,18 @@ export interface StationRegistry extends StationPasswords {
   /** Removes a station that is not connected and has no transaction; rejects with a ConflictError otherwise. */
   remove(stationId: string): Promise<void>;
   /** Notes that an unknown station was refused; written a little later. */
-  knocked(identity: string, remoteAddress: string, subprotocols: readonly string[]): void;
-  /** Resolves when the knocks so far are written, or could not be. */
-  flushKnocks(): Promise<void>;
-  knocks(): Promise<KnockRow[]>;
-  /** Forgets a knock, where there is one. */
-  dismissKnock(identity: string): Promise<boolean>;
+  noteUnknown(identity: string, remoteAddress: string, subprotocols: readonly string[]): void;
+  /** Resolves when the unknown stations that were noted so far are written, or could not be. */
+  flushUnknown(): Promise<void>;
+  /** The unknown stations that were refused, the last first. */
+  unknown(): Promise<UnknownStationRow[]>;
+  /** Deletes an unknown station from the list, where it stands there. */
+  dismissUnknown(identity: string): Promise<boolean>;
   /**
-   * Forgets knocks, and stations that took themselves in and that nobody has accepted or changed, which were not seen since
+   * Deletes unknown stations from the list, and stations that took themselves in and were not approved or changed, which were not seen since
    * a time, in milliseconds since 1970.
    */
-  expireUnknown(before: number): Promise<{ readonly knocks: number; readonly stations: number }>;
+  expireUnknown(before: number): Promise<{ readonly unknown: number; readonly stations: number }>;
   /** Notes that a station is connected; `row` as it was read when it was let in. `live` knows of it at once. */
   connected(
     stationId: string,
@@ -186,7 +187,7 @@ export function createStationRegistry(
   const { unknownEvents } = configuration.stations;
   const refusals = createRefusalLog(systemLog, clock, unknownEvents);
   const eventRate = createRateLimit({ perMinute: unknownEvents, mostKeys: 1 }, clock);
-  const knocks = createKnocks(infrastructure, refusals, eventRate);
+  const unknownStations = createUnknownStations(infrastructure, refusals, eventRate);
 
   /** Whether something that a station did is told of: anybody can be one that took itself in. */
   const isTold = ({ self_registered }: Pick<StationRow, "self_registered">): boolean => {
@@ -272,7 +273,7 @@ export function createStationRegistry(
     const told = isTold(row);
     try {
       await events.commit(
-        [writes.insert(row), knocks.removal(id)],
+        [writes.insert(row), unknownStations.removal(id)],
         told ? [{ stationId: id, kind: "station.registered", data: { registration: row.registration } }] : [],
       );
     } catch (error) {
@@ -379,12 +380,12 @@ export function createStationRegistry(
       systemLog.write("INFO", "System", "The station was removed", id);
     },
     ...passwords,
-    knocked: knocks.add,
-    flushKnocks: knocks.flush,
-    knocks: knocks.list,
-    dismissKnock: knocks.dismiss,
+    noteUnknown: unknownStations.add,
+    flushUnknown: unknownStations.flush,
+    unknown: unknownStations.list,
+    dismissUnknown: unknownStations.dismiss,
     expireUnknown: async (before) => ({
-      knocks: await knocks.expire(before),
+      unknown: await unknownStations.expire(before),
       stations: await selfRegistration.expire(before),
     }),
     connected: async (id, { protocol, remoteAddress, securityProfile, row: admitted }) => {
@@ -491,7 +492,7 @@ export function createStationRegistry(
       await store.write(writes.forgetConnections(clock.now()));
     },
     close: async () => {
-      await knocks.close();
+      await unknownStations.close();
       refusals.close();
     },
   };

@@ -3,21 +3,21 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import { addressKey, createRateLimit, type RateLimit } from "../shared/rate-limit.ts";
 import type { Write, WriteQuery } from "../store/store.ts";
-import type { KnockRow } from "../store/tables/stations.ts";
+import type { UnknownStationRow } from "../store/tables/stations.ts";
 
 /**
  * The unknown stations that were refused. Anybody can be one, under as many names as they like, so everything about them is
  * bounded: notes are gathered and written together, new names are entered at a limited rate, an address with many of them
  * loses its oldest first, and few events tell of them.
  */
-export interface Knocks {
+export interface UnknownStations {
   /** Notes that an unknown station was refused; written a little later, and nobody waits for it. */
   readonly add: (identity: string, remoteAddress: string, subprotocols: readonly string[]) => void;
   /** Resolves when what was noted so far is written, or could not be. */
   readonly flush: () => Promise<void>;
-  readonly list: () => Promise<KnockRow[]>;
+  readonly list: () => Promise<UnknownStationRow[]>;
   readonly dismiss: (identity: string) => Promise<boolean>;
-  /** Forgets a knock together with other writes. */
+  /** What deletes one from the list, together with other writes. */
   removal(identity: string): WriteQuery;
   /** Forgets those that were not seen since a time; how many. */
   expire(before: number): Promise<number>;
@@ -45,16 +45,16 @@ interface Listed {
 }
 
 /** Makes the list. `eventRate` is for the events of all unknown stations together, under the key "". */
-export function createKnocks(
+export function createUnknownStations(
   { store, events, clock, log, configuration }: Infrastructure,
   refusals: RefusalLog,
   eventRate: RateLimit,
-): Knocks {
+): UnknownStations {
   const { unknownLimit } = configuration.stations;
   /** The names in the list, as far as they are known here, those that were seen longest ago first. */
   const listed = new Map<string, Listed>();
   let loading: Promise<void> | undefined;
-  let waiting = new Map<string, KnockRow>();
+  let waiting = new Map<string, UnknownStationRow>();
   const names = createRateLimit({ ...newNames, mostKeys: 1 }, clock);
   const namesOfAddress = createRateLimit(newNamesOfAddress, clock);
   /** Refusals of which no event has told. */
@@ -64,7 +64,7 @@ export function createKnocks(
   let timer: unknown;
   let closed = false;
 
-  const upsert = store.prepare<KnockRow>((db, row) =>
+  const upsert = store.prepare<UnknownStationRow>((db, row) =>
     db
       .insertInto("knocks")
       .values(row)
@@ -77,7 +77,7 @@ export function createKnocks(
         })),
       ),
   );
-  const removalOf = store.prepare<Pick<KnockRow, "identity">>((db, row) =>
+  const removalOf = store.prepare<Pick<UnknownStationRow, "identity">>((db, row) =>
     db.deleteFrom("knocks").where("identity", "=", row.identity),
   );
 
@@ -126,8 +126,11 @@ export function createKnocks(
     return out;
   };
 
-  /** The event of a knock; undefined where none is to tell of it. */
-  const eventOf = ({ identity, remote_address, subprotocols }: KnockRow, entry: Listed): NewEvent | undefined => {
+  /** The event of a refusal; undefined where none is to tell of it. */
+  const eventOf = (
+    { identity, remote_address, subprotocols }: UnknownStationRow,
+    entry: Listed,
+  ): NewEvent | undefined => {
     const now = clock.now();
     if (now - entry.toldAt < eventInterval || !eventRate.take("")) return undefined;
     entry.toldAt = now;

@@ -23,8 +23,8 @@ it.each(all)("%s of %s is one that may be sent", (action, version, payload) => {
 it("there is one of each action in each version that has it", () => {
   for (const action of callableActions()) {
     const knowing = Object.keys(versions).filter((version) => {
-      const { from = "station" } = versions[version]?.[action] ?? {};
-      return from !== "station";
+      const found = versions[version]?.[action];
+      return found !== undefined && found.from !== "station";
     });
     expect(Object.keys(callExamples[action] ?? {}).sort(), action).toEqual(knowing.sort());
   }

@@ -43,8 +43,8 @@ export function createRetention({ store, clock, configuration, logSizes, station
       const { unknownStations } = configuration.retention;
       if (unknownStations > 0 && !signal.aborted) {
         const expired = await stations.expireUnknown(clock.now() - unknownStations * day);
-        if (expired.knocks > 0) deleted.push(`knocks ${expired.knocks}`);
-        if (expired.stations > 0) deleted.push(`unknown stations ${expired.stations}`);
+        if (expired.unknown > 0) deleted.push(`unknown stations ${expired.unknown}`);
+        if (expired.stations > 0) deleted.push(`stations that took themselves in ${expired.stations}`);
       }
       return deleted.length === 0 ? "Nothing was old enough." : `Deleted: ${deleted.join(", ")}.`;
     },

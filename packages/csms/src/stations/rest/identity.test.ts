@@ -56,8 +56,8 @@ const routes = [
   ["GET", "/api/charge-points/ID/meter-values"],
   ["POST", "/api/charge-points/ID/disconnect"],
   ["POST", "/api/charge-points/ID/calls/Reset", '{"type":"Soft"}'],
-  ["POST", "/api/knocks/ID/accept", "{}"],
-  ["DELETE", "/api/knocks/ID"],
+  ["POST", "/api/unknown-stations/ID/approve", "{}"],
+  ["DELETE", "/api/unknown-stations/ID"],
 ] as const;
 
 describe("what cannot be the identity of a station (OCPP-J 2.0.1 §3.1.1)", () => {

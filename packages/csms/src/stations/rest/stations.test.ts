@@ -268,20 +268,20 @@ describe("passwords", () => {
 
 describe("knocks", () => {
   it("are listed, accepted and dismissed", async () => {
-    for (const identity of ["KNOCK-1", "KNOCK-2"]) {
-      bench.csms.services.stations.knocked(identity, "10.0.0.1", ["ocpp2.0.1", "ocpp1.6"]);
+    for (const identity of ["UNKNOWN-1", "UNKNOWN-2"]) {
+      bench.csms.services.stations.noteUnknown(identity, "10.0.0.1", ["ocpp2.0.1", "ocpp1.6"]);
     }
-    const { json } = await get("/api/knocks?sort=identity&order=asc");
+    const { json } = await get("/api/unknown-stations?sort=identity&order=asc");
     expect(json).toMatchObject([
-      { identity: "KNOCK-1", attempts: 1, remoteAddress: "10.0.0.1", subprotocols: ["ocpp2.0.1", "ocpp1.6"] },
-      { identity: "KNOCK-2" },
+      { identity: "UNKNOWN-1", attempts: 1, remoteAddress: "10.0.0.1", subprotocols: ["ocpp2.0.1", "ocpp1.6"] },
+      { identity: "UNKNOWN-2" },
     ]);
-    const accepted = await post("/api/knocks/KNOCK-1/accept", { registration: "Pending" });
+    const accepted = await post("/api/unknown-stations/UNKNOWN-1/approve", { registration: "Pending" });
     expect(accepted.status).toBe(201);
-    expect(accepted.json).toMatchObject({ id: "KNOCK-1", registration: "Pending" });
-    expect((await bench.ask("DELETE", "/api/knocks/KNOCK-2")).status).toBe(204);
-    expect((await get("/api/knocks")).json).toEqual([]);
-    expect((await post("/api/knocks/KNOCK-2/accept")).status).toBe(404);
-    expect((await bench.ask("DELETE", "/api/knocks/KNOCK-2")).status).toBe(404);
+    expect(accepted.json).toMatchObject({ id: "UNKNOWN-1", registration: "Pending" });
+    expect((await bench.ask("DELETE", "/api/unknown-stations/UNKNOWN-2")).status).toBe(204);
+    expect((await get("/api/unknown-stations")).json).toEqual([]);
+    expect((await post("/api/unknown-stations/UNKNOWN-2/approve")).status).toBe(404);
+    expect((await bench.ask("DELETE", "/api/unknown-stations/UNKNOWN-2")).status).toBe(404);
   });
 });

@@ -4,7 +4,7 @@ import type { ApiServices } from "../../http/resource.ts";
 import { list, parameters, record, type Schema, stationId, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { KnockRow } from "../../store/tables/stations.ts";
+import type { UnknownStationRow } from "../../store/tables/stations.ts";
 import type { StationSettings } from "../facts.ts";
 import { passwordSchema, stationJson, stationSchema, stationSettings } from "./station-json.ts";
 
@@ -15,8 +15,8 @@ const pages: PageOrder = {
   id: "identity",
 };
 
-const knockSchema: Schema = {
-  title: "Knock",
+const unknownStationSchema: Schema = {
+  title: "UnknownStation",
   ...record({
     identity: { type: "string" },
     firstAt: time,
@@ -27,7 +27,7 @@ const knockSchema: Schema = {
   }),
 };
 
-function knockJson(row: KnockRow): Record<string, unknown> {
+function unknownStationJson(row: UnknownStationRow): Record<string, unknown> {
   return {
     identity: row.identity,
     firstAt: isoTime(row.first_at),
@@ -39,35 +39,35 @@ function knockJson(row: KnockRow): Record<string, unknown> {
 }
 
 /** The unknown stations that tried to connect and were refused. */
-export function knocksResource(app: FastifyInstance, { stations, store, configuration }: ApiServices): void {
+export function unknownStationsResource(app: FastifyInstance, { stations, store, configuration }: ApiServices): void {
   const tags = ["stations"];
   const params = parameters({ identity: stationId });
 
   app.get(
-    "/api/knocks",
+    "/api/unknown-stations",
     {
       config: { role: "viewer" },
       schema: {
-        operationId: "listKnocks",
+        operationId: "listUnknownStations",
         summary: "List unknown stations that tried to connect.",
         tags,
         querystring: parameters(pageParameters(pages)),
-        response: { 200: { ...list(knockSchema, "The knocks."), headers: linkHeader } },
+        response: { 200: { ...list(unknownStationSchema, "The unknown stations."), headers: linkHeader } },
       },
     },
     async (request, reply) => {
-      await stations.flushKnocks();
+      await stations.flushUnknown();
       const rows = await page(request, reply, store.reader.selectFrom("knocks").selectAll(), pages);
-      return rows.map(knockJson);
+      return rows.map(unknownStationJson);
     },
   );
 
   app.post(
-    "/api/knocks/:identity/accept",
+    "/api/unknown-stations/:identity/approve",
     {
       config: { role: "operator" },
       schema: {
-        operationId: "acceptKnock",
+        operationId: "approveUnknownStation",
         summary: "Create a station from an unknown one that tried to connect.",
         tags,
         params,
@@ -80,27 +80,27 @@ export function knocksResource(app: FastifyInstance, { stations, store, configur
     },
     async (request, reply) => {
       const { identity } = request.params as { identity: string };
-      await stations.flushKnocks();
-      const knock = await store.reader
+      await stations.flushUnknown();
+      const found = await store.reader
         .selectFrom("knocks")
         .select("identity")
         .where("identity", "=", identity)
         .executeTakeFirst();
-      if (knock === undefined) throw new NotFoundError(`Nobody knocked as ${JSON.stringify(identity)}.`);
+      if (found === undefined) throw new NotFoundError(`There is no unknown station ${JSON.stringify(identity)}.`);
       const settings = request.body as StationSettings & { password?: string };
       const row = await stations.add(identity, { registration: "Accepted", ...settings });
-      await stations.dismissKnock(identity);
+      await stations.dismissUnknown(identity);
       reply.code(201).header("location", `/api/charge-points/${encodeURIComponent(identity)}`);
       return stationJson(row, configuration);
     },
   );
 
   app.delete(
-    "/api/knocks/:identity",
+    "/api/unknown-stations/:identity",
     {
       config: { role: "operator" },
       schema: {
-        operationId: "dismissKnock",
+        operationId: "dismissUnknownStation",
         summary: "Delete an unknown station from the list, until it tries again.",
         tags,
         params,
@@ -109,8 +109,8 @@ export function knocksResource(app: FastifyInstance, { stations, store, configur
     },
     async (request, reply) => {
       const { identity } = request.params as { identity: string };
-      if (await stations.dismissKnock(identity)) return reply.code(204).send();
-      throw new NotFoundError(`Nobody knocked as ${JSON.stringify(identity)}.`);
+      if (await stations.dismissUnknown(identity)) return reply.code(204).send();
+      throw new NotFoundError(`There is no unknown station ${JSON.stringify(identity)}.`);
     },
   );
 }

@@ -67,7 +67,7 @@ export interface StationRow {
 }
 
 /** An unknown station that was refused at the door. */
-export interface KnockRow {
+export interface UnknownStationRow {
   identity: string;
   first_at: number;
   last_at: number;
@@ -79,7 +79,7 @@ export interface KnockRow {
 /** The tables of this subject by name. */
 export interface StationTables {
   stations: StationRow;
-  knocks: KnockRow;
+  knocks: UnknownStationRow;
 }
 
 /** What must be known of each. */
