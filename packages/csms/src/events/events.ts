@@ -49,31 +49,31 @@ export interface CsmsEvent {
   readonly data: unknown;
 }
 
-/** An event that is not kept yet. */
+/** An event that is not persisted yet. */
 export type NewEvent = Pick<CsmsEvent, "stationId" | "kind" | "data">;
 
-/** Which events somebody wants. A kind may be a family, such as `transaction`. Nothing given means all. */
+/** Which events are subscribed to. A kind may be a family, such as `transaction`. Nothing given means all. */
 export interface EventFilter {
   readonly stations?: readonly string[] | undefined;
   readonly kinds?: readonly string[] | undefined;
 }
 
-/** Keeps what happens together with the change that it tells of, and tells whoever listens. */
+/** Persists events atomically with the changes that they tell of, and publishes them to subscribers. */
 export interface Events {
   /**
-   * Keeps the writes and the events as one, and resolves when they are durable, with the rows that each write changed;
-   * then the listeners are told. Rejects as `Store.write` does, and then nobody is told.
+   * Persists writes and events atomically, and resolves when they are durable, with the rows that each write changed; then the
+   * events are published. Rejects as `Store.write` does, and then nothing is published.
    */
   commit(writes: readonly (Write | WriteQuery)[], events: readonly NewEvent[]): Promise<readonly number[]>;
   /**
-   * Keeps an event that nobody waits for, with the next commit, and tells the listeners then. Where too much is on its way
-   * to the store, it is dropped, which is logged.
+   * Persists an event with the next commit and publishes it then; the caller does not wait. Where too much is on its way to
+   * the store, it is dropped, which is logged.
    */
   append(event: NewEvent): void;
-  /** Adds a listener, which is told in the order of ids and must not throw; what is returned takes it away. */
+  /** Subscribes a listener, which is called in the order of ids and must not throw; what is returned unsubscribes it. */
   subscribe(listener: (event: CsmsEvent) => void): () => void;
-  /** The kept events after an id, in order, at most `limit` and about half a mebibyte: none only where there are no more. */
+  /** The persisted events after an id, in order, at most `limit` and about half a mebibyte: none only where there are no more. */
   after(id: number, filter: EventFilter, limit: number): Promise<CsmsEvent[]>;
-  /** The newest kept id; 0 where there is none. */
+  /** The newest persisted id; 0 where there is none. */
   newest(): Promise<number>;
 }

@@ -18,23 +18,23 @@ export interface WriteQuery {
 /** Stands for the parameter `name` of a prepared statement, with the type of the column that it is put in. */
 export type Placeholders<Row> = { readonly [K in keyof Row]: Row[K] };
 
-/** Where everything is kept: SQLite or PostgreSQL behind one interface. */
+/** The database: SQLite or PostgreSQL behind one interface. */
 export interface Store {
   readonly kind: "sqlite" | "postgres";
   /** For selects only. They see what is committed; none holds up a write. Rows come with numbers as numbers. */
   readonly reader: Kysely<Tables>;
   /**
-   * Keeps all of the writes or none, and resolves once they are durable, with how many rows each changed. Calls that
-   * come while a commit is under way share the next one. Rejects with a StoreError: where a write is refused
-   * (`constraint`), only that call fails; where nothing can be kept (`full`, `unavailable`), all that wait do.
+   * Persists the writes atomically and resolves once they are durable, with how many rows each changed. Calls that come while
+   * a commit is under way share the next one. Rejects with a StoreError: where a write is refused (`constraint`), only that
+   * call fails; where nothing can be persisted (`full`, `unavailable`), all that wait do.
    */
   write(...writes: readonly (Write | WriteQuery)[]): Promise<readonly number[]>;
   /**
-   * Keeps a write with the next commit, in the order of the calls, and reports a failure instead of throwing: for logs. Where
-   * more than 100,000 wait, or more than 64 Mi characters, it drops what comes and reports how many. With `later`, which is
-   * for what comes in numbers, a few commits of writes that somebody waits for may go before it, so that many of its rows are
-   * put into the indexes at once; such writes keep their order among themselves, and a `transaction` comes after all that
-   * were appended before it.
+   * Persists a write with the next commit, in the order of the calls, and reports a failure instead of throwing: for logs.
+   * Where more than 100,000 wait, or more than 64 Mi characters, it drops what comes and reports how many. With `later`, for
+   * high volumes, a few commits of writes that callers wait for may go first, so that many of its rows are inserted into the
+   * indexes together; such writes keep their order among themselves, and a `transaction` comes after all that were appended
+   * before it.
    */
   append(write: Write, options?: { readonly later?: boolean | undefined }): void;
   /** How many appended writes were lost since the store was opened: dropped, refused, or the database was away. */
@@ -45,7 +45,7 @@ export interface Store {
    */
   prepare<Row extends object>(build: (db: Kysely<Tables>, row: Placeholders<Row>) => WriteQuery): (row: Row) => Write;
   /**
-   * Runs work with reads and writes in one transaction, alone among the writers: for what happens seldom. All other writes
+   * Runs work with reads and writes in one transaction, alone among the writers: for rare work. All other writes
    * wait until it is through, so the work must wait for nothing but its `db`: a `write` or `nextNumber` in it would never
    * be served.
    */
@@ -62,8 +62,8 @@ export interface Store {
   /** Writes a consistent copy to a new file while everything runs. */
   backup(file: string): Promise<void>;
   /**
-   * Waits for what is under way and lets go of the database. Where milliseconds are given it resolves within them: then what
-   * is left is given up, and its callers see a StoreError `closed`. A second call joins the first.
+   * Waits for what is under way and closes the database. Where milliseconds are given it resolves within them: then what is
+   * left is dropped, and its callers get a StoreError `closed`. A second call joins the first.
    */
   close(timeout?: number): Promise<StoreClosure>;
 }
@@ -71,8 +71,8 @@ export interface Store {
 /** How a store was closed. */
 export interface StoreClosure {
   /**
-   * How many statements were given up, or could not be persisted since the last commit that succeeded, by the table that they
-   * are for; of those under way nobody knows. Empty where all is persisted.
+   * How many statements were dropped, or could not be persisted since the last commit that succeeded, by the table that they
+   * are for; whether those under way are persisted is unknown. Empty where all is persisted.
    */
   readonly lost: ReadonlyMap<string, number>;
   /**

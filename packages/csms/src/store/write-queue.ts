@@ -8,21 +8,21 @@ import { StoreError } from "./store-error.ts";
 import type { StoreProblem } from "./store-options.ts";
 import { countByTable } from "./unpersisted-writes.ts";
 
-/** Writes that are kept together or not at all. */
+/** Writes that are committed atomically. */
 export interface Unit {
   readonly writes: readonly Write[];
   /** How many characters the texts among the parameters have. */
   readonly size: number;
   /** When it was asked for, in milliseconds since 1970. */
   readonly at: number;
-  /** Undefined where nobody waits for it. */
+  /** Undefined where no caller waits for it. */
   readonly settle: { resolve(counts: readonly number[]): void; reject(error: StoreError): void } | undefined;
 }
 
 /** What became of a unit: how many rows each of its writes changed, or why it was refused. */
 export type Outcome = readonly number[] | StoreError;
 
-/** Gathers writes while others are being kept, and runs what must be alone in between. */
+/** Batches writes while a commit is under way, and runs exclusive work in between. */
 export interface WriteQueue {
   write(writes: readonly (Write | WriteQuery)[]): Promise<readonly number[]>;
   append(write: Write, later?: boolean): void;
@@ -32,16 +32,16 @@ export interface WriteQueue {
   alone<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Refuses new writes with `closed` and waits for those that are there, at most so many milliseconds where they are given.
-   * Then it gives up what is left, and rejects that with `closed`. Resolves with how many statements were given up, or could
-   * not be kept since the last commit that succeeded, by their tables. Of what was under way nobody knows whether it is kept.
+   * Then it drops what is left, and rejects that with `closed`. Resolves with how many statements were dropped, or failed since
+   * the last commit that succeeded, by their tables. Whether what was under way is persisted is unknown.
    */
   close(timeout?: number): Promise<ReadonlyMap<string, number>>;
 }
 
 interface Options {
   /**
-   * Keeps units in one commit and tells what became of each, in their order. Rejects with a StoreError where none could be
-   * kept for a reason that concerns all that wait.
+   * Persists units in one commit and resolves with the outcome of each, in their order. Rejects with a StoreError where none
+   * could be persisted, for a reason that concerns all that wait.
    */
   readonly commit: (units: readonly Unit[]) => Promise<readonly Outcome[]>;
   /** How many commits may be under way at once. */
@@ -60,7 +60,7 @@ interface Options {
 }
 
 /** Work that runs alone. */
-interface Loner {
+interface ExclusiveWork {
   readonly at: number;
   readonly run: () => Promise<void>;
   readonly reject: (error: StoreError) => void;
@@ -135,7 +135,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
   let scheduled = false;
   let deferred = false;
   let occupied = false;
-  let loners: Loner[] = [];
+  let exclusive: ExclusiveWork[] = [];
   const idle: (() => void)[] = [];
 
   const fail = (units: readonly Unit[], error: StoreError): void => {
@@ -275,7 +275,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
       report({ what: "More writes that nobody waits for came than could be kept", count: dropped });
       dropped = 0;
     }
-    if (loners.length > 0) {
+    if (exclusive.length > 0) {
       if (underWay > 0) return;
       // What was appended before is there for whoever is alone.
       if (later.length > 0) {
@@ -283,7 +283,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
         send(take());
         return;
       }
-      const next = loners.shift();
+      const next = exclusive.shift();
       if (next !== undefined) runAlone(next.run);
       return;
     }
@@ -305,29 +305,29 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
     const now = clock.now();
     const isLate = ({ at }: { readonly at: number }): boolean => now - at >= timeout;
     const late = waiting.filter((unit) => unit.settle !== undefined && isLate(unit));
-    const lateLoners = loners.filter(isLate);
+    const lateWork = exclusive.filter(isLate);
     if (late.length > 0) {
       const gone = new Set(late);
       waiting = waiting.filter((unit) => !gone.has(unit));
       for (const unit of late) leave(unit);
     }
-    if (lateLoners.length > 0) loners = loners.filter((loner) => !isLate(loner));
+    if (lateWork.length > 0) exclusive = exclusive.filter((work) => !isLate(work));
     const error = new StoreError("unavailable", `The database did not get to a write within ${timeout} ms`);
     fail(late, error);
-    for (const { reject } of lateLoners) reject(error);
+    for (const { reject } of lateWork) reject(error);
     watchAge();
   };
 
   /** Sees to it that nothing that is waited for waits for too long. */
   const watchAge = (): void => {
-    if (statements === 0 && loners.length === 0) {
+    if (statements === 0 && exclusive.length === 0) {
       clock.clearTimer(ageTimer);
       ageTimer = undefined;
       return;
     }
     if (ageTimer !== undefined) return;
     const unit = waiting.find(({ settle }) => settle !== undefined);
-    const oldest = Math.min(unit?.at ?? Number.POSITIVE_INFINITY, loners[0]?.at ?? Number.POSITIVE_INFINITY);
+    const oldest = Math.min(unit?.at ?? Number.POSITIVE_INFINITY, exclusive[0]?.at ?? Number.POSITIVE_INFINITY);
     ageTimer = clock.setTimer(expire, Math.max(0, oldest + timeout - clock.now()));
   };
 
@@ -339,7 +339,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
     countByTable(left, failed);
     const error = new StoreError("closed", "The store was closed before this was known to be persisted");
     for (const { settle } of left) settle?.reject(error);
-    for (const { reject } of loners.splice(0)) reject(error);
+    for (const { reject } of exclusive.splice(0)) reject(error);
   };
 
   /** Waits for the end of the turn of the event loop's callback, so that what is asked for together is kept together. */
@@ -426,7 +426,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
           reject(new StoreError("closed", "The store is closed"));
           return;
         }
-        loners.push({ at: clock.now(), run: () => work().then(resolve, reject), reject });
+        exclusive.push({ at: clock.now(), run: () => work().then(resolve, reject), reject });
         schedule();
       }),
     close: (within) => {

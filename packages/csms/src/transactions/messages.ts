@@ -55,7 +55,7 @@ function messageOf(facts: TransactionEventFacts, verdict: TokenVerdict | undefin
     offline: facts.offline,
     evseId: facts.evseId,
     connectorId: facts.connectorId,
-    // Nobody is behind a token of this type (C02).
+    // A token of this type identifies no driver (C02).
     token:
       idToken === undefined || verdict === undefined || idToken.type === "NoAuthorization"
         ? undefined

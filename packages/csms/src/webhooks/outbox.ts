@@ -24,10 +24,10 @@ export interface WebhookOutbox {
 const batch = 500;
 const mostWaiting = 20_000;
 const page = 500;
-/** Milliseconds between tries while the store takes nothing. */
+/** Milliseconds between retries while the store refuses writes. */
 const retryTime = 1_000;
 
-/** What is remembered of an event that is looked at later. */
+/** What is held in memory of an event that is looked at later. */
 type HeldEvent = Pick<CsmsEvent, "id" | "kind" | "stationId" | "data">;
 
 /** An event without what only fills memory: its data decides for those of background services alone. */
@@ -51,16 +51,16 @@ export function createWebhookOutbox(
       .onConflict((conflict) => conflict.doNothing()),
   );
   let waiting: DeliveryRow[] = [];
-  /** How many deliveries were put, and how many of them are kept. */
+  /** How many deliveries were enqueued, and how many of them are persisted. */
   let made = 0;
   let kept = 0;
   let flushers: { readonly count: number; readonly resolve: () => void }[] = [];
   let working = false;
-  /** Set while the store has refused and is given some time. */
+  /** Set while a retry is scheduled. */
   let timer: unknown;
-  /** More has happened than memory holds: the rest is read from the store when it takes writes again. */
+  /** The buffer has overflowed: the rest is read from the store when it takes writes again. */
   let overflown = false;
-  /** What happens while kept events are looked at again: it comes after them, so that the newest delivery says how far it is. */
+  /** Events that come while persisted ones are read again: they follow them, so that the newest delivery marks the position. */
   let held: HeldEvent[] | undefined;
   let unsubscribe = (): void => {};
 

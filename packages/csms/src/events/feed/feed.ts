@@ -1,6 +1,6 @@
 import type { Clock } from "@ocpp/core";
 import type { CsmsEvent, EventFilter, Events } from "../events.ts";
-import { type Company, createFeedReader, type FeedReader, feedPage, tell } from "./reader.ts";
+import { createFeedReader, type FeedReader, feedPage, type LiveSubscribers, publish } from "./reader.ts";
 
 /** Hands what happens to many readers: each event is read from the store and put into text once for all who keep up. */
 export interface EventsFeed {
@@ -23,7 +23,7 @@ const patience = 10_000;
  * `Events.after` showing ids in their order, so that no lower one turns up later.
  */
 export function createEventsFeed(events: Events, clock: Clock): EventsFeed {
-  const company: Company = { companions: new Set(), tail: 0 };
+  const live: LiveSubscribers = { subscribers: new Set(), tail: 0 };
   const readers = new Set<FeedReader>();
   let closed = false;
   let unsubscribe: (() => void) | undefined;
@@ -44,7 +44,7 @@ export function createEventsFeed(events: Events, clock: Clock): EventsFeed {
   };
 
   const lookAgain = (): void => {
-    if (following && company.tail < told.id && clock.now() - told.at < patience) lookLater();
+    if (following && live.tail < told.id && clock.now() - told.at < patience) lookLater();
   };
 
   const look = async (): Promise<void> => {
@@ -52,10 +52,10 @@ export function createEventsFeed(events: Events, clock: Clock): EventsFeed {
     busy = true;
     try {
       for (;;) {
-        const found: readonly CsmsEvent[] = await events.after(company.tail, {}, feedPage);
-        for (const event of found) tell(company, event);
+        const found: readonly CsmsEvent[] = await events.after(live.tail, {}, feedPage);
+        for (const event of found) publish(live, event);
         // A page may be short where events are long.
-        if (found.length === 0 || company.tail >= told.id) break;
+        if (found.length === 0 || live.tail >= told.id) break;
       }
     } catch {
       // The store does not answer; there will be another look.
@@ -79,7 +79,7 @@ export function createEventsFeed(events: Events, clock: Clock): EventsFeed {
       lookLater();
     });
     try {
-      company.tail = await events.newest();
+      live.tail = await events.newest();
       following = true;
       lookAgain();
     } catch (error) {
@@ -98,7 +98,7 @@ export function createEventsFeed(events: Events, clock: Clock): EventsFeed {
   return {
     reader: async (filter, after) => {
       await awake();
-      const reader = createFeedReader(events, company, filter, after ?? company.tail, (one) => {
+      const reader = createFeedReader(events, live, filter, after ?? live.tail, (one) => {
         readers.delete(one);
         if (readers.size === 0) rest();
       });

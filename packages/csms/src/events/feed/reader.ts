@@ -18,16 +18,16 @@ export interface FeedReader {
   close(): void;
 }
 
-/** A reader who is told of events as they are read from the store, while it keeps up. */
-export interface Companion {
+/** A reader that gets events as they are read from the store, while it keeps up. */
+export interface Subscriber {
   readonly filter: EventFilter;
   take(item: FeedItem): void;
 }
 
-/** Those who keep up, and how far the store has been read for them. */
-export interface Company {
-  readonly companions: Set<Companion>;
-  /** The id of the newest event that they were told of. */
+/** The subscribers that keep up, and how far the store has been read for them. */
+export interface LiveSubscribers {
+  readonly subscribers: Set<Subscriber>;
+  /** The id of the newest event that was published to them. */
   tail: number;
 }
 
@@ -36,29 +36,29 @@ export const feedPage = 500;
 const longestQueue = 2000;
 const longestText = 2_097_152;
 
-/** Tells those who keep up of an event; it is put into text once for all of them. */
-export function tell(company: Company, event: CsmsEvent): void {
-  company.tail = event.id;
+/** Publishes an event to the subscribers that keep up; it is serialized once for all of them. */
+export function publish(live: LiveSubscribers, event: CsmsEvent): void {
+  live.tail = event.id;
   let item: FeedItem | undefined;
-  for (const companion of company.companions) {
-    if (!matchesFilter(companion.filter, event)) continue;
+  for (const subscriber of live.subscribers) {
+    if (!matchesFilter(subscriber.filter, event)) continue;
     item ??= { id: event.id, text: eventFrame(event) };
-    companion.take(item);
+    subscriber.take(item);
   }
 }
 
 /**
- * Makes a reader of what comes after an id. It reads from the store until there is nothing more, and keeps the others
- * company from then on; one whose queue grows too long goes back to the store.
+ * Makes a reader of what comes after an id. It reads from the store until there is nothing more, and is a live subscriber
+ * from then on; one whose queue grows too long reads from the store again.
  */
 export function createFeedReader(
   events: Events,
-  company: Company,
+  live: LiveSubscribers,
   filter: EventFilter,
   after: number,
   onClose: (reader: FeedReader) => void,
 ): FeedReader {
-  const { companions } = company;
+  const { subscribers } = live;
   const closed = new AbortController();
   let position = after;
   let queue: FeedItem[] = [];
@@ -66,13 +66,13 @@ export function createFeedReader(
   let queued = 0;
   let wake: (() => void) | undefined;
 
-  const self: Companion = {
+  const self: Subscriber = {
     filter,
     take: (item) => {
       queue.push(item);
       queued += item.text.length;
       if (queue.length > longestQueue || queued > longestText) {
-        companions.delete(self);
+        subscribers.delete(self);
         queue = [];
         queued = 0;
       }
@@ -81,13 +81,13 @@ export function createFeedReader(
   };
 
   const fromStore = async (): Promise<readonly FeedItem[]> => {
-    const { tail } = company;
+    const { tail } = live;
     queue = [];
     queued = 0;
-    companions.add(self);
+    subscribers.add(self);
     const found = await events.after(position, filter, feedPage);
     if (found.length > 0) {
-      companions.delete(self);
+      subscribers.delete(self);
       return found.map((event) => ({ id: event.id, text: eventFrame(event) }));
     }
     // Nothing up to the tail as it was when it joined: what comes after that is in its queue.
@@ -116,19 +116,19 @@ export function createFeedReader(
   const reader: FeedReader = {
     next: async (signal) => {
       while (!signal.aborted && !closed.signal.aborted) {
-        const items = companions.has(self) ? fromQueue() : await fromStore();
+        const items = subscribers.has(self) ? fromQueue() : await fromStore();
         const last = items.at(-1);
         if (last !== undefined) {
           position = last.id;
           return items;
         }
-        if (companions.has(self) && queue.length === 0 && !closed.signal.aborted) await woken(signal);
+        if (subscribers.has(self) && queue.length === 0 && !closed.signal.aborted) await woken(signal);
       }
       return [];
     },
     close: () => {
       closed.abort();
-      companions.delete(self);
+      subscribers.delete(self);
       wake?.();
       onClose(reader);
     },
