@@ -74,7 +74,8 @@ export const places: { readonly [folder: string]: readonly (readonly string[])[]
   "packages/csms": [
     ["shared"],
     // How the versions differ: what no subject asks a version, it asks these.
-    ["ocpp/versions/version.ts"],
+    ["ocpp/versions/sample.ts"],
+    ["ocpp/versions/version.ts", "ocpp/versions/v16/meter-values.ts", "ocpp/versions/v2x/meter-values.ts"],
     ["ocpp/versions/v2x/version.ts"],
     ["ocpp/versions/v16/version.ts", "ocpp/versions/v201/version.ts", "ocpp/versions/v21/version.ts"],
     ["ocpp/versions/versions.ts"],

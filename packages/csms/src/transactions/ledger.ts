@@ -2,6 +2,7 @@ import type { ConnectorRecorder, Receipt } from "../connectors/recorder.ts";
 import type { EventKind, NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
+import type { SampledSet } from "../ocpp/versions/sample.ts";
 import { createKeyedQueue, type KeyedQueue } from "../shared/keyed-queue.ts";
 import type { Write, WriteQuery } from "../store/store.ts";
 import type { MeterValueRow, TransactionRow } from "../store/tables/transactions.ts";
@@ -17,7 +18,6 @@ import { type TransactionQueries, transactionQueries } from "./repository/querie
 import { rowOf, type TransactionIdentity } from "./repository/row.ts";
 import { type TransactionStatements, transactionStatements } from "./repository/statements.ts";
 import type { TransactionMessage, TransactionRules } from "./rules/apply-message.ts";
-import type { SampledSet } from "./rules/meter-value.ts";
 import { newTransaction, type TransactionState } from "./rules/state.ts";
 
 /** The services that recording transactions needs. */

@@ -1,4 +1,4 @@
-import type { SampledSet } from "./rules/meter-value.ts";
+import type { SampledSet } from "../ocpp/versions/sample.ts";
 
 /** What every message of a transaction has. Texts of times are the station's. */
 export interface MessageFacts {

@@ -1,4 +1,5 @@
 import type { EventKind } from "../events/events.ts";
+import type { SampledSet } from "../ocpp/versions/sample.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/registry.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
@@ -6,7 +7,6 @@ import type { TransactionEventFacts } from "./message-facts.ts";
 import type { KnownTransaction } from "./repository/memory.ts";
 import { applyMessage, hasSequenceNumber, stopsAuthorization, type TransactionMessage } from "./rules/apply-message.ts";
 import { readingsOf, registerFor } from "./rules/energy-register.ts";
-import type { SampledSet } from "./rules/meter-value.ts";
 import { parseStationTime } from "./rules/station-time.ts";
 import { saveEnd } from "./stops.ts";
 

@@ -1,9 +1,9 @@
 import type { Infrastructure } from "../infrastructure.ts";
+import { energyRegister } from "../ocpp/versions/sample.ts";
 import { textDigest } from "../shared/text-digest.ts";
 import type { MeterValueRow, TransactionRow } from "../store/tables/transactions.ts";
 import { transactionQueries } from "./repository/queries.ts";
 import { transactionStatements } from "./repository/statements.ts";
-import { energyRegister } from "./rules/meter-value.ts";
 
 /** How many values are kept with one commit. */
 const pageSize = 500;

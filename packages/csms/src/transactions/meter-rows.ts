@@ -1,8 +1,8 @@
+import type { SampledSet } from "../ocpp/versions/sample.ts";
 import { storableText } from "../shared/storable-text.ts";
 import { textDigest } from "../shared/text-digest.ts";
 import type { MeterValueRow } from "../store/tables/transactions.ts";
 import { type Reading, registerOf } from "./rules/energy-register.ts";
-import type { SampledSet } from "./rules/meter-value.ts";
 import { parseStationTime } from "./rules/station-time.ts";
 
 /** Where sampled values belong, and how they came. */

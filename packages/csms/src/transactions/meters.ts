@@ -1,3 +1,4 @@
+import type { SampledSet } from "../ocpp/versions/sample.ts";
 import { factsOf } from "../ocpp/versions/versions.ts";
 import { textDigest } from "../shared/text-digest.ts";
 import type { MeterValueRow } from "../store/tables/transactions.ts";
@@ -6,7 +7,6 @@ import type { MeterFacts } from "./message-facts.ts";
 import { readingsOfRows } from "./meter-rows.ts";
 import type { KnownTransaction, StationMemory } from "./repository/memory.ts";
 import { withReadings } from "./rules/apply-message.ts";
-import type { SampledSet } from "./rules/meter-value.ts";
 
 /** Whether a set was sampled for a reason that has to do with a transaction. */
 function isOfTransaction({ samples }: SampledSet, protocol: string): boolean {

@@ -3,14 +3,15 @@ import { type ConnectorRecorder, createConnectorRecorder } from "../connectors/r
 import type { CsmsEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { createSystemLog } from "../observability/system-log.ts";
+import type { SampledSet } from "../ocpp/versions/sample.ts";
+import { readSampled2x } from "../ocpp/versions/v2x/meter-values.ts";
+import { readSampled16 } from "../ocpp/versions/v16/meter-values.ts";
 import type { Store } from "../store/store.ts";
 import { tableNames } from "../store/tables/tables.ts";
 import { createTokenRegistry, type TokenRegistry } from "../tokens/registry.ts";
 import { type MeterFacts, type StartFacts, type StopFacts, type TransactionEventFacts } from "./message-facts.ts";
 import { createTransactionRecorder, type TransactionRecorder } from "./recorder.ts";
 import { createRemoteStarts } from "./remote-starts.ts";
-import type { SampledSet } from "./rules/meter-value.ts";
-import { readSampled2x, readSampled16 } from "./rules/meter-value.ts";
 
 /** What transactions need, over a infrastructure, with the events that came. */
 export interface Recorders {

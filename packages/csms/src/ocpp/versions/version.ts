@@ -1,4 +1,5 @@
 import type { Protocol } from "@ocpp/core";
+import type { Sample } from "./sample.ts";
 
 /** The subprotocols of the versions that the CSMS serves, the newest first. */
 export const subprotocols = ["ocpp2.1", "ocpp2.0.1", "ocpp1.6"] as const;
@@ -26,6 +27,8 @@ export interface VersionFacts {
   readonly meterTrigger: "MeterValues" | "TransactionEvent";
   /** The reading contexts of samples that belong to a transaction although their message names none. */
   readonly transactionContexts: ReadonlySet<string>;
+  /** Reads the samples of a `sampledValue` as it was recorded, as JSON text. */
+  readonly readSamples: (sampledValue: string) => readonly Sample[];
   /** Whether StatusNotification can be triggered for the station as a whole; where not, for a connector only (F06.FR.13). */
   readonly triggersStatusOfStation: boolean;
   /** Whether a station that was accepted may be asked to boot again (not in 1.6, errata 3.40). */

@@ -40,6 +40,8 @@ export interface TransactionQueries {
   readonly hasMeterValue: (row: MeterValueRow) => Promise<boolean>;
   /** Whether this very stop is recorded already as one that ended nothing. */
   readonly hasFailedStop: (stationId: string, transactionId: string, payload: string) => Promise<boolean>;
+  /** The newest sampled values of a transaction, as JSON text. */
+  readonly newestSamples: (row: Pick<TransactionRow, "id" | "station_id">, limit: number) => Promise<string[]>;
   /** What marks transactions as doubtful since a time. */
   readonly doubtfulMark: (ids: readonly number[], since: number) => WriteQuery;
 }
@@ -158,6 +160,17 @@ export function transactionQueries({ reader }: Pick<Store, "reader">): Transacti
         .where("payload", "=", payload)
         .executeTakeFirst();
       return row !== undefined;
+    },
+    newestSamples: async ({ id, station_id }, limit) => {
+      const rows = await reader
+        .selectFrom("meter_values")
+        .select("sampled")
+        .where("transaction", "=", id)
+        .where("station_id", "=", station_id)
+        .orderBy("measured_at", "desc")
+        .limit(limit)
+        .execute();
+      return rows.map(({ sampled }) => sampled);
     },
     doubtfulMark: (ids, since) =>
       reader.updateTable("transactions").set({ doubtful_since: since }).where("id", "in", ids),

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Sample } from "../../ocpp/versions/sample.ts";
 import { readingsOf, registerFor, registerOf } from "./energy-register.ts";
-import type { Sample } from "./meter-value.ts";
 
 const plain: Sample = {
   value: 1000,

@@ -1,4 +1,4 @@
-import { energyRegister, type Sample, type SampledSet } from "./meter-value.ts";
+import { energyRegister, type Sample, type SampledSet } from "../../ocpp/versions/sample.ts";
 import { parseStationTime } from "./station-time.ts";
 
 /** A reading of the energy register. */

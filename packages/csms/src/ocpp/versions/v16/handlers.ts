@@ -2,10 +2,10 @@ import type { Handlers } from "@ocpp/core";
 import type { AuthorizationStatus as AuthorizationStatus16, IdTagInfo, V16 } from "@ocpp/v16";
 import type { TokenVerdict } from "../../../tokens/registry.ts";
 import type { AuthorizationStatus } from "../../../tokens/rules.ts";
-import { readSampled16 } from "../../../transactions/rules/meter-value.ts";
 import type { MessageContext } from "../../message-context.ts";
 import type { StationSession } from "../../station-session.ts";
 import type { HandlerServices, StationMessages } from "../station-messages.ts";
+import { readSampled16 } from "./meter-values.ts";
 
 const statuses: Readonly<Record<AuthorizationStatus, AuthorizationStatus16>> = {
   Accepted: "Accepted",

@@ -1,5 +1,6 @@
 import { v16 } from "@ocpp/v16";
 import type { Version } from "../version.ts";
+import { type MeterValue16, readSampled16 } from "./meter-values.ts";
 
 /** OCPP 1.6 with its security extension. */
 export const version16: Version = {
@@ -19,6 +20,8 @@ export const version16: Version = {
     "Interruption.End",
     "Trigger",
   ]),
+  readSamples: (sampledValue) =>
+    readSampled16({ timestamp: "", sampledValue: JSON.parse(sampledValue) as MeterValue16["sampledValue"] }).samples,
   triggersStatusOfStation: true,
   triggersBootWhenAccepted: false,
   hasEvses: false,

@@ -1,8 +1,8 @@
 import type { passwordLimitIn } from "../../../commands/credentials.ts";
 import type { ReportedData } from "../../../stations/message-limits.ts";
-import type { MeterValue2x } from "../../../transactions/rules/meter-value.ts";
 import type { MessageContext } from "../../message-context.ts";
 import type { IdTokenInfo } from "./id-token-info.ts";
+import type { MeterValue2x } from "./meter-values.ts";
 
 /*
  * What 2.0.1 and 2.1 have in common. The requests are described as far as they are read, with texts where the versions

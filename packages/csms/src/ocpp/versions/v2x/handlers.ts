@@ -4,11 +4,11 @@ import { limitsInReport } from "../../../stations/message-limits.ts";
 import { createPinThrottle } from "../../../tokens/pin-throttle.ts";
 import type { TokenVerdict } from "../../../tokens/registry.ts";
 import type { MessageFacts } from "../../../transactions/message-facts.ts";
-import { readSampled2x } from "../../../transactions/rules/meter-value.ts";
 import type { MessageContext } from "../../message-context.ts";
 import type { HandlerServices, StationMessages } from "../station-messages.ts";
 import { type EmptyResponse, type EventData, type Handlers2x, type IdToken, notices } from "./handler-map.ts";
 import { idTokenInfo } from "./id-token-info.ts";
+import { readSampled2x } from "./meter-values.ts";
 
 /** Where an AvailabilityState belongs; undefined for components that have none of ours. */
 function placeOf({ name, evse }: EventData["component"]): { evseId: number; connectorId: number } | undefined {

@@ -1,4 +1,5 @@
 import type { VersionFacts } from "../version.ts";
+import { type MeterValue2x, readSampled2x } from "./meter-values.ts";
 
 /** What OCPP 2.0.1 and 2.1 have in common. */
 export const facts2x: VersionFacts = {
@@ -9,6 +10,8 @@ export const facts2x: VersionFacts = {
   concludesStatuses: false,
   meterTrigger: "TransactionEvent",
   transactionContexts: new Set(["Transaction.Begin", "Transaction.End", "Trigger"]),
+  readSamples: (sampledValue) =>
+    readSampled2x({ timestamp: "", sampledValue: JSON.parse(sampledValue) as MeterValue2x["sampledValue"] }).samples,
   triggersStatusOfStation: false,
   triggersBootWhenAccepted: true,
   hasEvses: true,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readSampled2x, readSampled16 } from "./meter-value.ts";
+import { readSampled2x } from "./v2x/meter-values.ts";
+import { readSampled16 } from "./v16/meter-values.ts";
 
 const timestamp = "2026-03-01T12:00:00Z";
 
