@@ -106,6 +106,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   const transactionIds: unknown[] = [];
   const commandIds: unknown[] = [];
   const reservationIds: unknown[] = [];
+  const remoteStartIds: unknown[] = [];
   const strangers: unknown[] = [];
   let unknownStations = 0;
   const restore = async (): Promise<void> => {
@@ -145,6 +146,10 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
     // Nobody listens there, so that there are dead letters.
     await operator.request("POST", "/api/webhooks", { url: "http://127.0.0.1:9/nobody", kinds: ["token"] });
     await restore();
+    // Whatever the station answers: it is recorded what became of it.
+    const start = { chargePointId: identities[0], idTag: tokens[0], connectorId: 1 };
+    await operator.request("POST", "/api/commands/remote-start", start);
+    for (const { id } of await operator.get<{ readonly id: unknown }[]>("/api/remote-starts")) remoteStartIds.push(id);
     // Commands that wait for a station that never comes.
     const waiting = `/api/charge-points/${spares[0] ?? ""}/calls/ClearCache?wait=false&offline=wait&deadline=600`;
     for (let count = 0; count < 4; count += 1) {
@@ -157,6 +162,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   const given = {
     transactionId: transactionIds,
     "unknown-stations/identity": strangers,
+    "remote-starts/id": remoteStartIds,
     "reservations/id": reservationIds,
     "/api/commands/{id}/cancel id": commandIds,
   };
