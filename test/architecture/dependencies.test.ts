@@ -199,6 +199,22 @@ it("knows versions of OCPP apart in one place of the CSMS", () => {
   expect(strays).toEqual([]);
 });
 
+it("lets rules of the CSMS import nothing but rules and what versions say: no clock, no store, no network", () => {
+  const csms = packages.find(({ folder }) => folder === "packages/csms");
+  const isRule = (path: string): boolean => /(^|\/)rules(\.ts$|\/)/.test(path);
+  const isPure = (path: string): boolean => isRule(path) || path.startsWith("ocpp/versions/");
+  const rules = (csms?.sources ?? []).filter((file) => isRule(relative("packages/csms/src", file)));
+  const strays = rules.flatMap((file) =>
+    importsOf(file)
+      .filter(
+        (specifier) => !isRelative(specifier) || !isPure(relative("packages/csms/src", join(dirname(file), specifier))),
+      )
+      .map((specifier) => [file, specifier]),
+  );
+  expect(rules.length).toBeGreaterThan(8);
+  expect(strays).toEqual([]);
+});
+
 it("lets nothing import codegen or test", () => {
   const everything = packages.flatMap(importsOfPackage);
   const forbidden = /(^|\/)(codegen|test)(\/|$)|^@ocpp\/(codegen|test)/;
