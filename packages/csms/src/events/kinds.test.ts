@@ -8,7 +8,7 @@ it("are known by themselves and by their families, and what is near one is sugge
     expect([kindFault(kind), kindFault(kind.split(".")[0] ?? "")]).toEqual([undefined, undefined]);
   }
   expect(kindFault("transaction.begun")).toContain('"transaction.begun" is no kind');
-  expect(kindFault("Transaction.Ended")).toContain("Did you mean transaction.ended?");
+  expect(kindFault("Transaction.Ended")).toContain("(did you mean transaction.ended?)");
   for (const odd of ["", "transaction.", ".started", "constructor", "x".repeat(1_000)])
     expect(kindFault(odd)).toBeDefined();
 });

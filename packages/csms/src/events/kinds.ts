@@ -1,4 +1,4 @@
-import { didYouMean } from "../config/suggestion.ts";
+import { suggestion } from "../config/suggestion.ts";
 import type { EventKind } from "./events.ts";
 
 /** Every kind of event, with what has happened and what its data tells, as the guide and OpenAPI say it. */
@@ -45,6 +45,7 @@ const families: ReadonlySet<string> = new Set(Object.keys(eventKinds).map((kind)
 /** What is wrong with a text as a kind of events or a family of kinds, as the end of a sentence; undefined where nothing is. */
 export function kindFault(text: string): string | undefined {
   if (Object.hasOwn(eventKinds, text) || families.has(text)) return undefined;
-  const meant = didYouMean(text, [...Object.keys(eventKinds), ...families]);
-  return `${JSON.stringify(text.slice(0, 50))} is no kind of events and no family of kinds.${meant}`;
+  const meant = suggestion(text, [...Object.keys(eventKinds), ...families]);
+  const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+  return `${JSON.stringify(text.slice(0, 50))} is no kind of events and no family of kinds${hint}`;
 }

@@ -230,7 +230,7 @@ describe("the list of events", () => {
     for (const path of ["/api/events", "/api/events/stream"]) {
       const refused = await api.fastify.inject(`${path}?kind=transaction,transaction.startd`);
       expect(refused.statusCode).toBe(400);
-      expect(refused.body).toContain("Did you mean transaction.started?");
+      expect(refused.body).toContain("(did you mean transaction.started?).");
     }
     expect(await found("kind=transaction.ended")).toEqual([2]);
     expect(await found("kind=transaction.ended,station&chargePointId=CP1,CP2")).toEqual([3, 2]);

@@ -43,7 +43,7 @@ const filters: Readonly<Record<string, Schema>> = {
 function checkKinds(kinds: readonly string[] = []): void {
   for (const kind of kinds) {
     const fault = kindFault(kind);
-    if (fault !== undefined) throw fieldError("query", "kind", `is wrong: ${fault.replace(/\.$/, "")}`);
+    if (fault !== undefined) throw fieldError("query", "kind", `is wrong: ${fault}`);
   }
 }
 
