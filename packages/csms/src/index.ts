@@ -41,8 +41,8 @@ export type {
   DataTransfers,
 } from "./stations/data-transfers.ts";
 export type { StationRegistry } from "./stations/registry.ts";
-export type { TokenRegistry, TokenVerdict } from "./tokens/registry.ts";
-export type { AuthorizationStatus } from "./tokens/rules.ts";
+export type { TokenRegistry } from "./tokens/registry.ts";
+export type { AuthorizationStatus, TokenVerdict } from "./tokens/rules.ts";
 export type { TransactionRecorder } from "./transactions/recorder.ts";
 
 // For libraries.

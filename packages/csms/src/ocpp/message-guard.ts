@@ -1,6 +1,6 @@
 import { formatPath, OcppError } from "@ocpp/core";
 import type { Services } from "../services.ts";
-import type { MessageContext } from "./message-context.ts";
+import type { HandlerContext } from "./handler-context.ts";
 import { findRangeFault } from "./number-range.ts";
 
 /** The services that a guard needs. */
@@ -27,14 +27,14 @@ const transactionMessages: ReadonlySet<string> = new Set([
   "TransactionEvent",
 ]);
 
-type AnyHandler = (request: unknown, context: MessageContext) => unknown;
+type AnyHandler = (request: unknown, context: HandlerContext) => unknown;
 
 function guard(protocol: string, action: string, handler: AnyHandler, services: GuardServices): AnyHandler {
   const { clock, hooks, log, metrics, stations } = services;
   const isQuestion = questions.has(action);
   const isOfTransaction = transactionMessages.has(action);
 
-  const answer = async (request: unknown, context: MessageContext): Promise<unknown> => {
+  const answer = async (request: unknown, context: HandlerContext): Promise<unknown> => {
     const { identity: stationId, messageId, info } = context;
     if (isQuestion && info.gone) {
       log.info({ stationId, action, messageId }, "A message was dropped: its connection has gone, and it only asks");

@@ -6,7 +6,7 @@ import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
 import { createTokenEraser } from "./erasure.ts";
 import { factsOf, newTokenRow, type TokenSettings, tokenKey, withSettings } from "./row.ts";
-import { type Authorization, type AuthorizationStatus, authorize } from "./rules.ts";
+import { type AuthorizationStatus, authorize, type TokenVerdict } from "./rules.ts";
 
 /** Where and for what somebody shows an id token. */
 export interface TokenQuestion {
@@ -20,16 +20,6 @@ export interface TokenQuestion {
   readonly starting: boolean;
   /** The row of the transaction that it is shown for, where there is one already: it does not count against itself. */
   readonly transaction?: number | undefined;
-}
-
-/** What an id token is worth. Group and expiry go into every answer about it. */
-export interface TokenVerdict {
-  readonly status: AuthorizationStatus;
-  readonly groupId?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly expiresAt?: number | undefined;
-  /** The EVSEs of the station that it is limited to, where the question named none (C01.FR.20). */
-  readonly evseIds?: readonly number[] | undefined;
 }
 
 /** The id tokens that the CSMS knows. They are compared without regard to case (1.6 CiString, 2.0.1 identifierString). */
@@ -104,7 +94,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
     const free = type === "NoAuthorization";
     const row = free ? undefined : await cache.get(key);
     const limited = starting && row !== undefined && row.max_active !== null;
-    const verdict: Authorization = authorize({
+    const verdict = authorize({
       token: row === undefined ? undefined : factsOf(row),
       type,
       stationId,

@@ -51,8 +51,8 @@ export interface AuthorizationQuestion {
   readonly masterPassGroupId?: string | null | undefined;
 }
 
-/** What is answered about a token. */
-export interface Authorization {
+/** What an id token is worth. Group and expiry go into every answer about it. */
+export interface TokenVerdict {
   readonly status: AuthorizationStatus;
   readonly groupId?: string | undefined;
   /** Milliseconds since 1970. */
@@ -113,7 +113,7 @@ function statusOf(
  * concurrent transactions counts only where one starts. An unknown key code is Invalid (C04.FR.01), other unknown tokens
  * are Unknown, which 1.6 calls Invalid.
  */
-export function authorize(question: AuthorizationQuestion): Authorization {
+export function authorize(question: AuthorizationQuestion): TokenVerdict {
   const { token, type, unknownTokens } = question;
   if (type === "NoAuthorization") return { status: "Accepted" };
   if (token === undefined) {

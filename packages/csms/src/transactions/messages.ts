@@ -1,7 +1,7 @@
 import type { EventKind } from "../events/events.ts";
 import type { SampledSet } from "../ocpp/versions/sample.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
-import type { TokenVerdict } from "../tokens/registry.ts";
+import type { TokenVerdict } from "../tokens/rules.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
 import type { TransactionEventFacts } from "./message-facts.ts";
 import type { KnownTransaction } from "./repository/memory.ts";

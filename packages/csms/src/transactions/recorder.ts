@@ -2,7 +2,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import { ConflictError, NotFoundError } from "../shared/service-error.ts";
 import { storableFacts } from "../shared/storable-text.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
-import type { TokenVerdict } from "../tokens/registry.ts";
+import type { TokenVerdict } from "../tokens/rules.ts";
 import { markDoubtful } from "./doubts.ts";
 import { createTransactionLedger, type LedgerServices } from "./ledger.ts";
 import type { MeterFacts, StartFacts, StopFacts, TransactionEventFacts } from "./message-facts.ts";

@@ -1,5 +1,5 @@
 import type { TransactionRow } from "../store/tables/transactions.ts";
-import type { TokenVerdict } from "../tokens/registry.ts";
+import type { TokenVerdict } from "../tokens/rules.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
 import type { StartFacts } from "./message-facts.ts";
 import { applyMessage, type TransactionMessage } from "./rules/apply-message.ts";

@@ -1,6 +1,6 @@
 import type { Write } from "../store/store.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
-import type { TokenVerdict } from "../tokens/registry.ts";
+import type { TokenVerdict } from "../tokens/rules.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
 import type { MessageFacts, StopFacts } from "./message-facts.ts";
 import type { KnownTransaction } from "./repository/memory.ts";

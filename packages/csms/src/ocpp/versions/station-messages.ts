@@ -8,27 +8,27 @@ import type { BootFacts } from "../../stations/facts.ts";
 import type { StationRow } from "../../store/tables/stations.ts";
 import type { LostTransactions } from "../../transactions/jobs/lost-transactions.ts";
 import type { TransactionQuestions } from "../../transactions/jobs/questions.ts";
-import type { MessageContext } from "../message-context.ts";
+import type { HandlerContext } from "../handler-context.ts";
 import { createTransactionStarts, type TransactionStarts } from "./transaction-start.ts";
 
 /** What stations send in every version, and what is done about it; the handlers of the versions put it into their words. */
 export interface StationMessages {
   boot(
-    context: MessageContext,
+    context: HandlerContext,
     facts: BootFacts,
   ): Promise<{ status: StationRow["registration"]; currentTime: string; interval: number }>;
-  heartbeat(context: MessageContext): Promise<{ currentTime: string }>;
-  status(context: MessageContext, facts: Omit<StatusFacts, "stationId">): Promise<void>;
+  heartbeat(context: HandlerContext): Promise<{ currentTime: string }>;
+  status(context: HandlerContext, facts: Omit<StatusFacts, "stationId">): Promise<void>;
   securityEvent(
-    context: MessageContext,
+    context: HandlerContext,
     event: { readonly type: string; readonly timestamp: string; readonly techInfo?: string | undefined },
   ): Promise<void>;
   dataTransfer(
-    context: MessageContext,
+    context: HandlerContext,
     transfer: { readonly vendorId: string; readonly messageId?: string | undefined; readonly data?: unknown },
   ): Promise<DataTransferAnswer>;
   /** A message that is only written down and told of. */
-  notice(context: MessageContext, action: string, request: unknown): void;
+  notice(context: HandlerContext, action: string, request: unknown): void;
   readonly starts: TransactionStarts;
   readonly losses: LostTransactions;
   readonly questions: TransactionQuestions;
@@ -93,7 +93,7 @@ export function createStationMessages(
    * Closes the connection of a station that gives another serial number than its client certificate does (B01.FR.11,
    * B01.FR.12). A boot that gives none is nothing to compare.
    */
-  const checkSerialNumber = ({ identity, info }: MessageContext, { serialNumber }: BootFacts): void => {
+  const checkSerialNumber = ({ identity, info }: HandlerContext, { serialNumber }: BootFacts): void => {
     const { certifiedSerialNumber } = info;
     if (certifiedSerialNumber === undefined || serialNumber === undefined || serialNumber === "") return;
     if (serialNumber === certifiedSerialNumber) return;

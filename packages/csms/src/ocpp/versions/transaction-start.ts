@@ -1,6 +1,6 @@
 import type { Services } from "../../services.ts";
 import { storableFacts } from "../../shared/storable-text.ts";
-import type { MessageContext } from "../message-context.ts";
+import type { HandlerContext } from "../handler-context.ts";
 
 /** What a message says of the beginning of a transaction. */
 export interface TransactionStart {
@@ -21,7 +21,7 @@ export interface TransactionStarts {
    * A transaction has begun and is recorded. The response does not wait for this, and it is done although the station hangs
    * up; a failure is logged.
    */
-  began(context: MessageContext, start: TransactionStart): void;
+  began(context: HandlerContext, start: TransactionStart): void;
   /** Resolves when all that was begun so far is recorded. */
   settled(): Promise<void>;
 }

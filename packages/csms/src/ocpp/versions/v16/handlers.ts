@@ -1,8 +1,7 @@
 import type { Handlers } from "@ocpp/core";
 import type { AuthorizationStatus as AuthorizationStatus16, IdTagInfo, V16 } from "@ocpp/v16";
-import type { TokenVerdict } from "../../../tokens/registry.ts";
-import type { AuthorizationStatus } from "../../../tokens/rules.ts";
-import type { MessageContext } from "../../message-context.ts";
+import type { AuthorizationStatus, TokenVerdict } from "../../../tokens/rules.ts";
+import type { HandlerContext } from "../../handler-context.ts";
 import type { StationSession } from "../../station-session.ts";
 import type { HandlerServices, StationMessages } from "../station-messages.ts";
 import { readSampled16 } from "./meter-values.ts";
@@ -36,11 +35,11 @@ export function createHandlers16(
 ): Handlers<V16, "csms", StationSession> {
   const noticed =
     (action: string) =>
-    (request: unknown, context: MessageContext): Record<string, never> => {
+    (request: unknown, context: HandlerContext): Record<string, never> => {
       messages.notice(context, action, request);
       return {};
     };
-  const factsOf = ({ identity, messageId, receivedAt, requestText, info }: MessageContext) => ({
+  const factsOf = ({ identity, messageId, receivedAt, requestText, info }: HandlerContext) => ({
     stationId: identity,
     protocol: "ocpp1.6",
     messageId,

@@ -1,6 +1,6 @@
 import type { Handlers } from "@ocpp/core";
 import type { V21 } from "@ocpp/v21";
-import type { MessageContext } from "../../message-context.ts";
+import type { HandlerContext } from "../../handler-context.ts";
 import type { StationSession } from "../../station-session.ts";
 import type { HandlerServices, StationMessages } from "../station-messages.ts";
 import { createHandlers2x } from "../v2x/handlers.ts";
@@ -12,14 +12,14 @@ export function createHandlers21(
 ): Handlers<V21, "csms", StationSession> {
   const noticed =
     (action: string) =>
-    (request: unknown, context: MessageContext): { customData?: undefined } => {
+    (request: unknown, context: HandlerContext): { customData?: undefined } => {
       messages.notice(context, action, request);
       return {};
     };
   /** What needs a part that this CSMS does not have. */
   const rejected =
     (action: string) =>
-    (request: unknown, context: MessageContext): { status: "Rejected" } => {
+    (request: unknown, context: HandlerContext): { status: "Rejected" } => {
       messages.notice(context, action, request);
       return { status: "Rejected" };
     };

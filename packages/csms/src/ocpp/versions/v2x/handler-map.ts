@@ -1,6 +1,6 @@
 import type { passwordLimitIn } from "../../../commands/credentials.ts";
 import type { ReportedData } from "../../../stations/message-limits.ts";
-import type { MessageContext } from "../../message-context.ts";
+import type { HandlerContext } from "../../handler-context.ts";
 import type { IdTokenInfo } from "./id-token-info.ts";
 import type { MeterValue2x } from "./meter-values.ts";
 
@@ -59,7 +59,7 @@ export interface EventData {
   readonly variable: { readonly name: string };
 }
 
-type Handle<Request, Response> = (request: Request, context: MessageContext) => Response | Promise<Response>;
+type Handle<Request, Response> = (request: Request, context: HandlerContext) => Response | Promise<Response>;
 
 /** Why a request was not granted, for people who read logs. */
 interface StatusInfo {

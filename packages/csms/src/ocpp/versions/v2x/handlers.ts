@@ -2,9 +2,9 @@ import { passwordLimitIn } from "../../../commands/credentials.ts";
 import { isStatus2x } from "../../../connectors/rules.ts";
 import { limitsInReport } from "../../../stations/message-limits.ts";
 import { createPinThrottle } from "../../../tokens/pin-throttle.ts";
-import type { TokenVerdict } from "../../../tokens/registry.ts";
+import type { TokenVerdict } from "../../../tokens/rules.ts";
 import type { MessageFacts } from "../../../transactions/message-facts.ts";
-import type { MessageContext } from "../../message-context.ts";
+import type { HandlerContext } from "../../handler-context.ts";
 import type { HandlerServices, StationMessages } from "../station-messages.ts";
 import { type EmptyResponse, type EventData, type Handlers2x, type IdToken, notices } from "./handler-map.ts";
 import { idTokenInfo } from "./id-token-info.ts";
@@ -30,7 +30,7 @@ export function createHandlers2x(
   { clock, log, operations, reservations, stations, tokens, transactions }: HandlerServices,
   messages: StationMessages,
 ): Handlers2x {
-  const factsOf = ({ identity, messageId, receivedAt, requestText }: MessageContext): MessageFacts => ({
+  const factsOf = ({ identity, messageId, receivedAt, requestText }: HandlerContext): MessageFacts => ({
     stationId: identity,
     protocol,
     messageId,
@@ -51,13 +51,13 @@ export function createHandlers2x(
 
   const noticed =
     (action: string) =>
-    (request: unknown, context: MessageContext): EmptyResponse => {
+    (request: unknown, context: HandlerContext): EmptyResponse => {
       messages.notice(context, action, request);
       return {};
     };
 
   /** Asks once whether messages of a transaction wait in the station, since one is missing (E14). */
-  const askAboutGap = ({ identity, info, afterResponse }: MessageContext, transactionId: string): void => {
+  const askAboutGap = ({ identity, info, afterResponse }: HandlerContext, transactionId: string): void => {
     if (info.asked.has(transactionId)) return;
     info.asked.set(transactionId, true);
     afterResponse(async () => {

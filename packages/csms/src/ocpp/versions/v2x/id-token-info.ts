@@ -1,5 +1,4 @@
-import type { TokenVerdict } from "../../../tokens/registry.ts";
-import type { AuthorizationStatus } from "../../../tokens/rules.ts";
+import type { AuthorizationStatus, TokenVerdict } from "../../../tokens/rules.ts";
 
 /** What an id token is worth, in words that both versions have. */
 export interface IdTokenInfo {

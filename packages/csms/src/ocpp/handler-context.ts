@@ -1,7 +1,7 @@
 import type { StationSession } from "./station-session.ts";
 
 /** What handlers of all versions use of their context. */
-export interface MessageContext {
+export interface HandlerContext {
   readonly identity: string;
   readonly messageId: string;
   readonly receivedAt: number;
