@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { commandRefusal } from "./admission.ts";
 import { passwordFate, passwordIn, passwordLimitIn, securityProfileIn } from "./credentials.ts";
 
 const entry = (name: string, value: string, type?: string): object => ({
@@ -59,37 +58,5 @@ describe("the limit of a password in a report", () => {
     expect(passwordLimitIn({ reportData: [reported("BasicAuthPassword", 0)] } as object)).toBeUndefined();
     expect(passwordLimitIn({ reportData: [reported("BasicAuthPassword", 1e300)] } as object)).toBe(1_000_000);
     expect(passwordLimitIn({})).toBeUndefined();
-  });
-});
-
-describe("what a station gets as it stands", () => {
-  it("is nothing while Rejected, and no start or stop while Pending", () => {
-    expect(
-      commandRefusal({ registration: "Rejected", booted: 1, certificate_expired: 0, protocol: "ocpp1.6" }, "Reset", {}),
-    ).toContain("Rejected");
-    expect(
-      commandRefusal({ registration: "Pending", booted: 0, certificate_expired: 0, protocol: "ocpp1.6" }, "Reset", {}),
-    ).toBeUndefined();
-    expect(
-      commandRefusal(
-        { registration: "Pending", booted: 0, certificate_expired: 0, protocol: "ocpp1.6" },
-        "RequestStopTransaction",
-        {},
-      ),
-    ).toContain("Pending");
-    const fresh = { registration: "Accepted", booted: 0, certificate_expired: 0, protocol: "ocpp1.6" } as const;
-    expect(commandRefusal(fresh, "RemoteStartTransaction", {})).toBeUndefined();
-    // With a certificate that has expired it is Pending, however it is registered (A00.FR.429).
-    expect(commandRefusal({ ...fresh, certificate_expired: 1 }, "RemoteStartTransaction", {})).toContain("Pending");
-  });
-
-  it("is no question for a boot, once a station of 1.6 has booted and was accepted (1.6/errata/3.40)", () => {
-    const booted = { registration: "Accepted", booted: 1, certificate_expired: 0, protocol: "ocpp1.6" } as const;
-    const trigger = { requestedMessage: "BootNotification" };
-    expect(commandRefusal(booted, "TriggerMessage", trigger)).toContain("BootNotification");
-    expect(commandRefusal(booted, "ExtendedTriggerMessage", trigger)).toContain("BootNotification");
-    expect(commandRefusal(booted, "TriggerMessage", { requestedMessage: "Heartbeat" })).toBeUndefined();
-    expect(commandRefusal({ ...booted, booted: 0 }, "TriggerMessage", trigger)).toBeUndefined();
-    expect(commandRefusal({ ...booted, protocol: "ocpp2.0.1" }, "TriggerMessage", trigger)).toBeUndefined();
   });
 });

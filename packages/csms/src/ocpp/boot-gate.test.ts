@@ -1,44 +1,12 @@
-import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { blankStation } from "../stations/repository.ts";
-import { createBootGate, invitationOf, isLetThrough } from "./boot-gate.ts";
+import { createBootGate } from "./boot-gate.ts";
 import { type TestGateway, testGateway, until } from "./gateway.fixture.ts";
 
 const boot = { reason: "PowerUp", chargingStation: { vendorName: "Acme", model: "Duo" } } as const;
 const status = { evseId: 1, connectorId: 1, connectorStatus: "Available", timestamp: "2026-01-01T00:00:00Z" } as const;
 
-describe("the rule", () => {
-  it("lets a BootNotification through in any state, and nothing else of a Rejected station", () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom("Accepted" as const, "Pending" as const, "Rejected" as const),
-        fc.boolean(),
-        fc.constantFrom("Heartbeat", "StatusNotification", "TransactionEvent"),
-        fc.nat({ max: 2 }),
-        (registration, booted, action, count) => {
-          const state = { registration, booted, invited: new Map([[action, count]]) };
-          expect(isLetThrough(state, "BootNotification")).toBe(true);
-          expect(isLetThrough(state, action)).toBe(registration !== "Rejected" && (booted || count > 0));
-        },
-      ),
-    );
-  });
-
-  it("knows what commands ask for", () => {
-    expect(invitationOf("TriggerMessage", { requestedMessage: "Heartbeat" })).toEqual({
-      action: "Heartbeat",
-      count: 1,
-    });
-    expect(invitationOf("TriggerMessage", { requestedMessage: "MeterValues" })?.count).toBe(Infinity);
-    expect(invitationOf("TriggerMessage", { requestedMessage: "MeterValues", evse: { id: 1 } })?.count).toBe(1);
-    expect(invitationOf("ExtendedTriggerMessage", { requestedMessage: "SignChargePointCertificate" })).toEqual({
-      action: "SignCertificate",
-      count: 1,
-    });
-    expect(invitationOf("GetBaseReport", {})).toEqual({ action: "NotifyReport", count: Infinity });
-    expect(invitationOf("GetLog", {})).toBeUndefined();
-  });
-
+describe("an invitation", () => {
   it("takes an invitation back where the station refuses, and uses it up where it follows", () => {
     const row = { ...blankStation("A", 0), registration: "Pending" as const };
     const gate = createBootGate(() => row, false);

@@ -1,51 +1,6 @@
 import { OcppError } from "@ocpp/core";
+import { invitationOf, isLetThrough } from "../stations/rules/registration.ts";
 import type { StationRow } from "../store/tables/stations.ts";
-
-/** What a station was asked to send although it is not accepted yet: how many messages of an action; Infinity for any. */
-export type Invitation = { readonly action: string; readonly count: number };
-
-/** What the gate knows of a connection. */
-export interface GateState {
-  readonly registration: StationRow["registration"];
-  /** Whether a BootNotification of it was answered Accepted, and none otherwise since. */
-  readonly booted: boolean;
-  /** How many more messages of an action it was asked for. */
-  readonly invited: ReadonlyMap<string, number>;
-}
-
-/** Actions whose TriggerMessage asks for one message, unless it names no EVSE or connector of several. */
-const perConnector: ReadonlySet<string> = new Set(["StatusNotification", "MeterValues", "TransactionEvent"]);
-
-/** What the requests of TriggerMessage have, of all versions. */
-interface TriggerFields {
-  readonly requestedMessage?: string | undefined;
-  readonly connectorId?: number | undefined;
-  readonly evse?: object | undefined;
-}
-
-/**
- * Whether a message of a station is handled: everything once it was accepted; before, a BootNotification, and while it is not
- * Rejected what it was asked for (B02.FR.02, B02.FR.09, B03.FR.07; OCPP-J 1.6 errata 3.8). A station that was accepted once is
- * served after a reconnect without a boot.
- */
-export function isLetThrough({ registration, booted, invited }: GateState, action: string): boolean {
-  if (action === "BootNotification") return true;
-  if (registration === "Rejected") return false;
-  return booted || (invited.get(action) ?? 0) > 0;
-}
-
-/**
- * What a command asks a station to send: TriggerMessage, ExtendedTriggerMessage of 1.6, and the reports of 2.x, which come in
- * parts (B02.FR.09). Undefined for other commands.
- */
-export function invitationOf(command: string, payload: unknown): Invitation | undefined {
-  if (command === "GetBaseReport" || command === "GetReport") return { action: "NotifyReport", count: Infinity };
-  if (command !== "TriggerMessage" && command !== "ExtendedTriggerMessage") return undefined;
-  const { requestedMessage = "", connectorId, evse } = payload as TriggerFields;
-  if (requestedMessage.startsWith("Sign")) return { action: "SignCertificate", count: 1 };
-  const several = perConnector.has(requestedMessage) && connectorId === undefined && evse === undefined;
-  return { action: requestedMessage, count: several ? Infinity : 1 };
-}
 
 /** The gate of one connection. */
 export interface BootGate {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fingerprintText, judgePin, registrationOf } from "./certificates.ts";
+import { fingerprintText, judgePin } from "./certificates.ts";
 
 const bytes = Array.from({ length: 32 }, (_none, index) => (index * 7).toString(16).padStart(2, "0").slice(-2));
 const fingerprint = bytes.join(":").toUpperCase();
@@ -27,10 +27,4 @@ describe("pins", () => {
   ] as const)("%s, and %s to follow, make of a certificate: %s", (pinned_certificate, next_certificate, verdict) => {
     expect(judgePin({ pinned_certificate, next_certificate }, "A")).toBe(verdict);
   });
-});
-
-it("a station with a certificate that has expired is Pending, unless it is Rejected (A00.FR.429)", () => {
-  expect(registrationOf({ registration: "Accepted", certificate_expired: 1 })).toBe("Pending");
-  expect(registrationOf({ registration: "Rejected", certificate_expired: 1 })).toBe("Rejected");
-  expect(registrationOf({ registration: "Accepted", certificate_expired: 0 })).toBe("Accepted");
 });

@@ -30,14 +30,3 @@ export function judgePin(
   if (fingerprint === next) return "announced";
   return pinned === null && next === null ? "first" : "other";
 }
-
-/**
- * What a boot of a station is answered with: as it is registered, but Pending while it comes with a certificate that has
- * expired (A00.FR.429).
- */
-export function registrationOf({
-  registration,
-  certificate_expired: expired,
-}: Pick<StationRow, "certificate_expired" | "registration">): StationRow["registration"] {
-  return registration === "Accepted" && expired === 1 ? "Pending" : registration;
-}

@@ -14,7 +14,7 @@ import { storableText } from "../shared/storable-text.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { StationRow, UnknownStationRow } from "../store/tables/stations.ts";
 import { writeSwitches } from "./automation.ts";
-import { fingerprintText, judgePin, registrationOf } from "./certificates.ts";
+import { fingerprintText, judgePin } from "./certificates.ts";
 import type { BootFacts, StationSettings } from "./facts.ts";
 import { type MessageLimits, readLimits } from "./message-limits.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password.ts";
@@ -25,6 +25,7 @@ import {
   type StationPasswords,
 } from "./password-changes.ts";
 import { blankStation, createStationWrites } from "./repository.ts";
+import { registrationOf } from "./rules/registration.ts";
 import { createSelfRegistration } from "./self-registration.ts";
 import { createUnknownStations } from "./unknown-stations.ts";
 
