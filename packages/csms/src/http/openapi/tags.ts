@@ -1,15 +1,15 @@
 /** The groups of operations, in the order of the documentation, and what each is about. */
 export const apiTags: Readonly<Record<string, string>> = {
-  stations: "Stations, their connectors, passwords and meter values, and those that were turned away.",
-  transactions: "Transactions, their messages and meter values, and stops that could not be taken at their word.",
+  stations: "Stations, their connectors, passwords and meter values, and unknown stations that were refused.",
+  transactions: "Transactions, their messages and meter values, remote starts, and stops that need attention.",
   tokens: "Id tokens: who may charge.",
   reservations: "Reservations of EVSEs and connectors.",
-  commands: "What stations are asked to do, one by one or many as a job, and what became of it.",
+  commands: "Commands to one station or, as a job, to many, with their state and result.",
   reports: "The energy of a period.",
-  events: "What happens, as a list and as a stream of server-sent events.",
-  webhooks: "What happens, sent to you by HTTP.",
-  logs: "What the CSMS noticed, and what was said to and by stations.",
-  operation: "How the CSMS is: health, metrics, background services and this documentation.",
-  administration: "API keys, the record of changes, and the erasure of drivers' data.",
+  events: "Events, as a list and as a stream of server-sent events.",
+  webhooks: "Webhooks: events delivered by HTTP POST, signed and retried.",
+  logs: "The system log, the message log of all frames, and security events.",
+  operation: "Health, metrics, background jobs and this document.",
+  administration: "API keys, the audit log, and the erasure of drivers' data.",
   "ocpp16-go": "The endpoints of ocpp16-go, for its clients.",
 };

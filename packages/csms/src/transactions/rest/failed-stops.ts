@@ -7,7 +7,7 @@ import { failedStopJson, failedStopSchema } from "./transaction-json.ts";
 
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 
-/** The stops that could not be taken at their word. */
+/** The stops that need attention: they ended no transaction, or are doubtful. */
 export const failedStopsResource: Resource = (app, { store }) => {
   app.get<{ Querystring: { readonly chargePointId?: string } }>(
     "/api/failed-stops",
