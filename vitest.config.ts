@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/oracle/**"],
+          exclude: ["**/node_modules/**", "test/sdk/oracle/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -42,7 +42,7 @@ export default defineConfig({
         plugins,
         resolve,
         ssr,
-        test: { name: "oracle", include: ["test/oracle/**/*.test.ts"], testTimeout: 3_600_000 },
+        test: { name: "oracle", include: ["test/sdk/oracle/**/*.test.ts"], testTimeout: 3_600_000 },
       },
     ],
   },

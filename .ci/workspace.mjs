@@ -82,9 +82,9 @@ const checkSteps = [
   ["unused code and dependencies", () => run(bin("knip"), [])],
   ["schemas are the official ones", () => run(bin("tsx"), ["codegen/src/schemas/main.ts", "check"])],
   ["generated code is current", () => run(bin("tsx"), ["codegen/src/main.ts", "--check"])],
-  ["documents say what their programs say", () => run(bin("tsx"), ["test/docs/main.ts", "--check"])],
-  ["the table of conformance is current", () => run(bin("tsx"), ["test/conformance/main.ts", "--check"])],
-  ["README tables are current", () => run(bin("tsx"), ["test/size/main.ts", "--check"])],
+  ["documents say what their programs say", () => run(bin("tsx"), ["test/repository/docs/main.ts", "--check"])],
+  ["the table of conformance is current", () => run(bin("tsx"), ["test/csms/conformance/main.ts", "--check"])],
+  ["README tables are current", () => run(bin("tsx"), ["test/measure/size/main.ts", "--check"])],
 ];
 
 function vitest(project) {
