@@ -138,7 +138,7 @@ switch (job) {
   case "start":
     // Ctrl-C reaches the program by itself: without a listener we would die at once, and leave it ending behind the prompt.
     process.on("SIGINT", () => {});
-    process.exit(exitCode(bin("tsx"), ["test/fleet/main.ts", ...args]));
+    process.exit(exitCode("node", ["packages/demo/dist/fleet/main.js", ...args]));
     break;
   case "demo":
     if (!asked && !args.includes("--json")) {
@@ -146,7 +146,7 @@ switch (job) {
       if (!run(bin("tsx"), ["codegen/src/main.ts", "--check"]))
         fail("The generated packages differ from what codegen writes.");
     }
-    process.exit(exitCode(bin("tsx"), ["test/demo/main.ts", ...args]));
+    process.exit(exitCode("node", ["packages/demo/dist/demonstration/main.js", ...args]));
     break;
   case "test":
     test(args.includes("--checks"));

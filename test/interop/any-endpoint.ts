@@ -8,10 +8,10 @@ import {
   station,
   type Validation,
 } from "@ocpp/core";
+import type { Version } from "@ocpp/demo";
 import { v16 } from "@ocpp/v16";
 import { v21 } from "@ocpp/v21";
 import { v201 } from "@ocpp/v201";
-import type { Version } from "../demo/station.ts";
 
 const protocols = { "1.6": v16, "2.0.1": v201, "2.1": v21 } as const;
 

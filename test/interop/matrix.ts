@@ -1,7 +1,5 @@
-import type { DemoStation, FollowUp, Version } from "../demo/station.ts";
-import { station16 } from "../demo/station-1.6.ts";
-import { station201 } from "../demo/station-2.0.1.ts";
-import { station21 } from "../demo/station-2.1.ts";
+import type { DemoStation, FollowUp, Version } from "@ocpp/demo";
+import { station16, station21, station201 } from "@ocpp/demo";
 
 /** A version as both libraries are run with it. */
 export interface Row {

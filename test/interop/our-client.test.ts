@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { OcppError, type Report, ViolationError } from "@ocpp/core";
+import type { Version } from "@ocpp/demo";
+import { csmsEndpoints, csmsHandlers } from "@ocpp/demo";
 import { type ConnectOptions, connect, HandshakeError, type Session } from "@ocpp/websocket";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { csmsEndpoints, csmsHandlers } from "../demo/csms.ts";
-import type { Version } from "../demo/station.ts";
 import { type AnyHandlers, type AnyPeer, anyStation, refusalOf } from "./any-endpoint.ts";
 import { matrix } from "./matrix.ts";
 import { createRPCError, type RpcError, type RpcServerClient } from "./ocpp-rpc.ts";

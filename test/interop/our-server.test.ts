@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type Endpoint, OcppError, type Protocol, type Report, ViolationError } from "@ocpp/core";
+import type { Version } from "@ocpp/demo";
+import { csmsEndpoints, csmsHandlers } from "@ocpp/demo";
 import { type OcppServer, refuse, type ServeOptions, samePassword, serve } from "@ocpp/websocket/server";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { csmsEndpoints, csmsHandlers } from "../demo/csms.ts";
-import type { Version } from "../demo/station.ts";
 import { type AnyHandlers, type AnyPeer, anyCsms, refusalOf } from "./any-endpoint.ts";
 import { matrix } from "./matrix.ts";
 import { createRPCError, type RpcClient, type RpcClientOptions, type RpcError } from "./ocpp-rpc.ts";

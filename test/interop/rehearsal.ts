@@ -1,6 +1,5 @@
-import type { DemoStation, FollowUp } from "../demo/station.ts";
-import type { Scenario, Step } from "../demo/step.ts";
-import { type StepResult, stepRunner } from "../demo/step-run.ts";
+import type { DemoStation, FollowUp, Scenario, Step } from "@ocpp/demo";
+import { type StepResult, stepRunner } from "@ocpp/demo";
 
 /** How the two sides are asked, whichever library they are of. */
 interface Cast {

@@ -45,6 +45,7 @@ function placeOf(file: string, folder: string): string {
 /** Files that are programs of their own, beside the entries of package.json. */
 const programs: { readonly [folder: string]: readonly string[] } = {
   "packages/csms": ["main.ts", "store/sqlite/thread.ts"],
+  "packages/demo": ["fleet/main.ts", "demonstration/main.ts"],
 };
 
 /** The files of a package that others begin with: its entries, what `imports` of package.json names, and its programs. */

@@ -42,6 +42,7 @@ export const dependencyRule: { readonly [folder: string]: Allowance } = {
     ],
     node: "everywhere",
   },
+  "packages/demo": { packages: ["@ocpp/core", "@ocpp/csms", "@ocpp/websocket", ...versions], node: "everywhere" },
   "packages/neutral": { packages: ["@ocpp/core", ...versions], node: [] },
   "packages/station": { packages: ["@ocpp/core", ...versions, "@ocpp/neutral"], node: [] },
 };

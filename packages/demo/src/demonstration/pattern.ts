@@ -10,10 +10,13 @@ class Matcher {
 }
 
 /** Any point in time, written as OCPP writes it. */
-export const aTime = new Matcher("a time", (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)));
+export const aTime: Matcher = new Matcher(
+  "a time",
+  (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
+);
 
 /** Any whole number above zero. */
-export const aNumber = new Matcher("a number", (value) => Number.isSafeInteger(value) && Number(value) > 0);
+export const aNumber: Matcher = new Matcher("a number", (value) => Number.isSafeInteger(value) && Number(value) > 0);
 
 /** What a response is expected to be: its fields with their values, each of them or a matcher in its place. */
 export type Pattern<T> =
