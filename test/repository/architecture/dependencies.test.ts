@@ -1,7 +1,15 @@
 import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Allowance, confined, dependencyRule, places, versionPlaces } from "./dependency-rule.ts";
+import {
+  type Allowance,
+  confined,
+  dependencyRule,
+  places,
+  queriesElsewhere,
+  queryPlaces,
+  versionPlaces,
+} from "./dependency-rule.ts";
 import { filesBelow, importsOf, type Package, packagesIn, read, root } from "./workspace.ts";
 
 const packages = [...packagesIn("generated"), ...packagesIn("packages")];
@@ -198,6 +206,16 @@ it("knows versions of OCPP apart in one place of the CSMS", () => {
   });
   expect(csms?.sources.length).toBeGreaterThan(200);
   expect(strays).toEqual([]);
+});
+
+it("forms queries in repositories, lists of REST and the store", () => {
+  const csms = packages.find(({ folder }) => folder === "packages/csms");
+  const strays = (csms?.sources ?? []).filter((file) => {
+    const own = relative("packages/csms/src", file);
+    if (queryPlaces.some((place) => place.test(own))) return false;
+    return importsOf(file).includes("kysely") || /\b(selectFrom|insertInto|updateTable|deleteFrom)\(/.test(read(file));
+  });
+  expect(strays.map((file) => relative("packages/csms/src", file))).toEqual(queriesElsewhere);
 });
 
 it("lets rules of the CSMS import nothing but rules and what versions say: no clock, no store, no network", () => {

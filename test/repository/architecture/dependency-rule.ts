@@ -1,5 +1,5 @@
 /*
- * Which package may import which, as DESIGN §2 says: `generated/*` and `core` nothing, `websocket` core, `neutral` and
+ * Which package may import which: `generated/*` and `core` nothing, `websocket` core, `neutral` and
  * `station` core and generated, the programs what they like of those. Nothing imports `codegen` or `test`.
  */
 
@@ -61,15 +61,45 @@ export const confined: { readonly [folder: string]: { readonly [name: string]: r
 
 /**
  * Where the CSMS knows versions of OCPP apart, by the beginnings of paths below `src`: a literal of a subprotocol or an import of
- * `@ocpp/v…` stands nowhere else (DESIGN §4). The API of plug-ins is typed by version.
+ * `@ocpp/v…` stands nowhere else. The API of plug-ins is typed by version.
  */
 export const versionPlaces: readonly string[] = ["ocpp/versions/", "plugins/plugin.ts", "plugins/message-hooks.ts"];
+
+/** Where the CSMS forms queries, by patterns of paths below `src`: repositories, the lists of REST, paging, and the store. */
+export const queryPlaces: readonly RegExp[] = [
+  /^store\//,
+  /(^|\/)repository(\.ts$|\/)/,
+  /(^|\/)rest\//,
+  /^http\/(page|scan-page|send-page)\.ts$/,
+];
+
+/** Files that still form queries of their own and are to hand them to a repository. None is added here; one that does no longer must go. */
+export const queriesElsewhere: readonly string[] = [
+  "connectors/recorder.ts",
+  "events/log.ts",
+  "http/api-keys.ts",
+  "http/audit-rows.ts",
+  "jobs/run-record.ts",
+  "observability/log-size.ts",
+  "observability/system-log.ts",
+  "ocpp/frame-log.ts",
+  "ocpp/versions/station-messages.ts",
+  "stations/unknown-stations.ts",
+  "tokens/erasure.ts",
+  "transactions/remote-starts.ts",
+  "webhooks/lanes.ts",
+  "webhooks/limits.ts",
+  "webhooks/outbox.ts",
+  "webhooks/outcomes.ts",
+  "webhooks/reading.ts",
+  "webhooks/webhooks.ts",
+];
 
 /**
  * The places below `src` of a package, from the bottom up: a file imports from its own place and from those before it. A place
  * is a folder, a file that is named here, the folders `rest` or `jobs` of all subjects together, or `""`: the other files directly
  * in `src`, which put everything together. What rules, repositories and use cases of a subject may know is thus told by the
- * order of the subjects (DESIGN §4).
+ * order of the subjects.
  */
 export const places: { readonly [folder: string]: readonly (readonly string[])[] } = {
   "packages/csms": [

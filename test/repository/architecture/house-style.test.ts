@@ -1,4 +1,4 @@
-/* The facts of DESIGN §7 that a machine can see. */
+/* The facts of the house style that a machine can see. */
 import { basename } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";

@@ -9,7 +9,7 @@ import type { CommandBooks } from "./books.ts";
 import type { Command, CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";
 import { createCommandJobs } from "./many-stations.ts";
 import { createCommandQueue } from "./queue.ts";
-import { createCommandRecords, type NewCommand } from "./repository.ts";
+import { createCommandQueries, createCommandRecords, type NewCommand } from "./repository.ts";
 import { type CommandRun, createCommandRun, type PreparedCommand } from "./run.ts";
 
 /**
@@ -53,6 +53,7 @@ export function createCommander(
 ): Commander {
   const { clock, configuration, store } = infrastructure;
   const records = createCommandRecords(infrastructure);
+  const queries = createCommandQueries(store);
   const queue = createCommandQueue(clock, (stationId) => connections.of(stationId));
   const run = createCommandRun(infrastructure, { connections, stations, records });
   const gated = configuration.stations.bootGate === "strict";
@@ -168,6 +169,7 @@ export function createCommander(
 
   const jobs = createCommandJobs(infrastructure, {
     records,
+    queries,
     queue,
     prepare,
     makeCommand,
@@ -194,7 +196,7 @@ export function createCommander(
     cancelJob: jobs.cancel,
     job: (id) => jobs.get(id),
     keepBooks: run.keepBooks,
-    get: (id) => store.reader.selectFrom("commands").selectAll().where("id", "=", id).executeTakeFirst(),
+    get: (id) => queries.get(id),
     close: async (timeout) => {
       closed = true;
       removeListener();

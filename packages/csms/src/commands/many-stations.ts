@@ -1,26 +1,26 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
-import type { CommandRow, JobRow } from "../store/tables/commands.ts";
+import { createStationRepository } from "../stations/repository.ts";
+import type { JobRow } from "../store/tables/commands.ts";
 import type { StationRow } from "../store/tables/stations.ts";
 import { commandRejection } from "./admission.ts";
 import type { CommandFailure, CommandOptions, CommandOutcome } from "./command.ts";
 import type { CommandLane, CommandQueue, QueuedCommand } from "./queue.ts";
-import type { CommandRecords, NewCommand } from "./repository.ts";
+import type { CommandCounts, CommandQueries, CommandRecords, NewCommand } from "./repository.ts";
 import type { CommandRun } from "./run.ts";
 
 /** Commands to many stations. */
 export interface CommandJobs {
   start(stationIds: readonly string[], action: string, payload: unknown, options: CommandOptions): Promise<JobRow>;
   readonly cancel: (id: number) => Promise<void>;
-  get(
-    id: number,
-  ): Promise<{ readonly job: JobRow; readonly counts: Readonly<Record<CommandRow["state"], number>> } | undefined>;
+  get(id: number): Promise<{ readonly job: JobRow; readonly counts: CommandCounts } | undefined>;
 }
 
 /** What jobs are made of. */
 export interface JobParts {
   readonly records: CommandRecords;
+  readonly queries: CommandQueries;
   readonly queue: CommandQueue;
   readonly prepare: CommandRun["prepare"];
   readonly makeCommand: (
@@ -39,27 +39,18 @@ export interface JobParts {
 /** How many commands of a job are on their way at once. */
 const parallel = 25;
 
-/** How many stations are looked up with one query. */
-const chunk = 500;
-
 /** How many characters the payloads of a job have at most, all of its commands together: they are kept in one commit. */
 const longestJob = 67_108_864;
 
 /** Makes the jobs. */
 export function createCommandJobs({ store, events, clock }: Infrastructure, parts: JobParts): CommandJobs {
-  const { records, queue, prepare, makeCommand, queueRejection, gated, systemLog } = parts;
+  const { records, queries, queue, prepare, makeCommand, queueRejection, gated, systemLog } = parts;
+  const stations = createStationRepository(store);
   /** What has not been sent of the jobs that run. */
   const running = new Map<number, Set<QueuedCommand>>();
 
-  const rowsOf = async (ids: readonly string[]): Promise<Map<string, StationRow>> => {
-    const rows = new Map<string, StationRow>();
-    for (let from = 0; from < ids.length; from += chunk) {
-      const some = ids.slice(from, from + chunk);
-      const found = await store.reader.selectFrom("stations").selectAll().where("id", "in", some).execute();
-      for (const row of found) rows.set(row.id, row);
-    }
-    return rows;
-  };
+  const rowsOf = async (ids: readonly string[]): Promise<Map<string, StationRow>> =>
+    new Map((await stations.many(ids)).map((row) => [row.id, row]));
 
   const failureFor = (
     station: StationRow,
@@ -137,22 +128,10 @@ export function createCommandJobs({ store, events, clock }: Infrastructure, part
       return { ...job };
     },
     cancel: async (id) => {
-      const [changed] = await store.write(store.reader.updateTable("jobs").set({ cancelled: 1 }).where("id", "=", id));
+      const [changed] = await store.write(queries.jobCancellation(id));
       if (changed === 0) throw new NotFoundError(`There is no job ${id}`);
       for (const entry of Array.from(running.get(id) ?? [])) queue.cancel(entry);
     },
-    get: async (id) => {
-      const job = await store.reader.selectFrom("jobs").selectAll().where("id", "=", id).executeTakeFirst();
-      if (job === undefined) return undefined;
-      const counted = await store.reader
-        .selectFrom("commands")
-        .select((select) => ["state", select.fn.countAll<number>().as("count")])
-        .where("job_id", "=", id)
-        .groupBy("state")
-        .execute();
-      const counts = { new: 0, sent: 0, received: 0, completed: 0, error: 0 };
-      for (const { state, count } of counted) counts[state] = count;
-      return { job, counts };
-    },
+    get: (id) => queries.job(id),
   };
 }

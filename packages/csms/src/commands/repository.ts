@@ -3,7 +3,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import { maskFrame } from "../observability/secret-mask.ts";
 import { ConflictError } from "../shared/service-error.ts";
 import { storableText } from "../shared/storable-text.ts";
-import type { Write, WriteQuery } from "../store/store.ts";
+import type { Store, Write, WriteQuery } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { CommandRow, JobRow } from "../store/tables/commands.ts";
 import type { CommandFailure, CommandOutcome } from "./command.ts";
@@ -33,6 +33,8 @@ export interface CommandRecords {
   interrupt(): Promise<void>;
 }
 
+/** The states of a command that has not ended. */
+const underWay = ["new", "sent", "received"] as const;
 /** The longest description that is kept. */
 const longestDescription = 1_000;
 
@@ -131,8 +133,75 @@ export function createCommandRecords({ store, events, clock, metrics }: Infrastr
         store.reader
           .updateTable("commands")
           .set({ state: "error", error_code: "Interrupted", error_description: description, completed_at: clock.now() })
-          .where("state", "in", ["new", "sent", "received"]),
+          .where("state", "in", underWay),
       );
     },
+  };
+}
+
+/** How many commands of a job are in each state. */
+export type CommandCounts = Record<CommandRow["state"], number>;
+
+/** What is read of commands and jobs. */
+export interface CommandQueries {
+  get(id: string): Promise<CommandRow | undefined>;
+  /** A job, and how far its commands are. */
+  job(id: number): Promise<{ readonly job: JobRow; readonly counts: CommandCounts } | undefined>;
+  /** The write that cancels a job. */
+  jobCancellation(id: number): WriteQuery;
+  /** Commands under way whose deadline was before a time, `limit` at most. */
+  overdue(before: number, limit: number): Promise<CommandRow[]>;
+  /** The write that ends those of some commands that are still under way. */
+  interruption(ids: readonly string[], description: string, now: number): WriteQuery;
+  /** The newest commands of a station that were answered, of some actions, the newest first. */
+  answered(
+    stationId: string,
+    actions: readonly string[],
+    limit: number,
+  ): Promise<Pick<CommandRow, "action" | "payload" | "result">[]>;
+}
+
+/** Makes them. */
+export function createCommandQueries({ reader }: Pick<Store, "reader">): CommandQueries {
+  return {
+    get: (id) => reader.selectFrom("commands").selectAll().where("id", "=", id).executeTakeFirst(),
+    job: async (id) => {
+      const job = await reader.selectFrom("jobs").selectAll().where("id", "=", id).executeTakeFirst();
+      if (job === undefined) return undefined;
+      const counted = await reader
+        .selectFrom("commands")
+        .select((select) => ["state", select.fn.countAll<number>().as("count")])
+        .where("job_id", "=", id)
+        .groupBy("state")
+        .execute();
+      const counts = { new: 0, sent: 0, received: 0, completed: 0, error: 0 };
+      for (const { state, count } of counted) counts[state] = count;
+      return { job, counts };
+    },
+    jobCancellation: (id) => reader.updateTable("jobs").set({ cancelled: 1 }).where("id", "=", id),
+    overdue: (before, limit) =>
+      reader
+        .selectFrom("commands")
+        .selectAll()
+        .where("state", "in", underWay)
+        .where("deadline_at", "<", before)
+        .limit(limit)
+        .execute(),
+    interruption: (ids, description, now) =>
+      reader
+        .updateTable("commands")
+        .set({ state: "error", error_code: "Interrupted", error_description: description, completed_at: now })
+        .where("state", "in", underWay)
+        .where("id", "in", ids),
+    answered: (stationId, actions, limit) =>
+      reader
+        .selectFrom("commands")
+        .select(["action", "payload", "result"])
+        .where("station_id", "=", stationId)
+        .where("action", "in", actions)
+        .where("state", "=", "completed")
+        .orderBy("seq", "desc")
+        .limit(limit)
+        .execute(),
   };
 }

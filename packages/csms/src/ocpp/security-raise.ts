@@ -1,4 +1,5 @@
 import { passwordFate, securityProfileIn } from "../commands/credentials.ts";
+import { createCommandQueries } from "../commands/repository.ts";
 import type { Store } from "../store/store.ts";
 import type { CommandRow } from "../store/tables/commands.ts";
 
@@ -41,14 +42,7 @@ export async function findRaisedProfile(
   shown: number,
 ): Promise<number | undefined> {
   if (shown <= held) return undefined;
-  const commands = await store.reader
-    .selectFrom("commands")
-    .select(["action", "payload", "result"])
-    .where("station_id", "=", stationId)
-    .where("action", "in", ["ChangeConfiguration", "SetNetworkProfile"])
-    .where("state", "=", "completed")
-    .orderBy("seq", "desc")
-    .limit(most)
-    .execute();
+  const actions = ["ChangeConfiguration", "SetNetworkProfile"];
+  const commands = await createCommandQueries(store).answered(stationId, actions, most);
   return raisedProfile(commands, held, shown);
 }

@@ -5,6 +5,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import type { ReservationRow } from "../store/tables/reservations.ts";
+import { createReservationRepository, type HeldReservation } from "./repository.ts";
 
 /** A reservation that somebody asks for. */
 export interface ReservationRequest {
@@ -59,10 +60,7 @@ export function createReservationBook(
   operations: Operations,
   systemLog: SystemLog,
 ): ReservationBook {
-  const db = store.reader;
-
-  const get = (id: number): Promise<ReservationRow | undefined> =>
-    db.selectFrom("reservations").selectAll().where("id", "=", id).executeTakeFirst();
+  const rows = createReservationRepository(store);
 
   const changed = (
     { id, station_id }: Pick<ReservationRow, "id" | "station_id">,
@@ -77,28 +75,18 @@ export function createReservationBook(
     fields: Partial<ReservationRow> & { readonly status: Status },
   ): Promise<ReservationRow> => {
     const patch = { ...fields, updated_at: clock.now() };
-    const [moved] = await store.write(
-      db.updateTable("reservations").set(patch).where("id", "=", row.id).where("status", "in", from),
-    );
-    if (moved === 0) return (await get(row.id)) ?? row;
+    if (!(await rows.change(row.id, from, patch))) return (await rows.get(row.id)) ?? row;
     events.append(changed(row, fields.status, fields.answer === undefined ? {} : { answer: fields.answer }));
     return { ...row, ...patch };
   };
 
   /** Ends those that a query finds; how many. */
-  const end = async (
-    found: readonly Pick<ReservationRow, "id" | "station_id" | "status">[],
-    status: Status,
-    answer?: string,
-  ): Promise<number> => {
+  const end = async (found: readonly HeldReservation[], status: Status, answer?: string): Promise<number> => {
     let ended = 0;
     for (const row of found) {
       const patch = { status, updated_at: clock.now(), ...(answer === undefined ? {} : { answer }) };
-      const [moved = 0] = await store.write(
-        db.updateTable("reservations").set(patch).where("id", "=", row.id).where("status", "=", row.status),
-      );
-      if (moved === 0) continue;
-      ended += moved;
+      if (!(await rows.change(row.id, [row.status], patch))) continue;
+      ended += 1;
       events.append(changed(row, status, answer === undefined ? {} : { answer }));
     }
     return ended;
@@ -113,7 +101,7 @@ export function createReservationBook(
       throw new InvalidRequestError("expiresAt must be in the future");
     }
     if (reservationId === undefined) return undefined;
-    const replaced = await get(reservationId);
+    const replaced = await rows.get(reservationId);
     if (replaced === undefined || replaced.station_id !== stationId) {
       throw new NotFoundError(`The station has no reservation ${reservationId}`);
     }
@@ -143,15 +131,15 @@ export function createReservationBook(
   const freshId = async (): Promise<number> => {
     for (;;) {
       const id = await store.nextNumber("reservation");
-      if ((await get(id)) === undefined) return id;
+      if ((await rows.get(id)) === undefined) return id;
     }
   };
 
   return {
-    get,
+    get: rows.get,
     asked: async (id, request) => {
       const known = id >= 1 && id <= 0x7fff_ffff && Number.isFinite(request.expiresAt);
-      const before = known ? await get(id) : undefined;
+      const before = known ? await rows.get(id) : undefined;
       if (before !== undefined && before.station_id !== request.stationId) {
         throw new ConflictError(`Reservation ${id} is one of another station: take another id`);
       }
@@ -164,24 +152,21 @@ export function createReservationBook(
           if (status === "Active") await move(before, held, { ...fields, status, answer });
         };
       }
-      const write =
-        before === undefined
-          ? db.insertInto("reservations").values(row)
-          : db.updateTable("reservations").set(row).where("id", "=", id);
+      const write = before === undefined ? rows.insertion(row) : rows.replacement(row);
       await events.commit([write], [changed(row, "Requested")]);
       return async (answer, status) => {
         await move(row, ["Requested"], { status, answer });
       };
     },
     cancelled: async (id, stationId) => {
-      const row = await get(id);
+      const row = await rows.get(id);
       if (row?.station_id === stationId) await move(row, held, { status: "Cancelled", answer: "Accepted" });
     },
     reserve: async (request, by) => {
       const replaced = await checkRequest(request);
       const row = rowOf(request, replaced?.id ?? (await freshId()));
       if (replaced === undefined) {
-        await events.commit([db.insertInto("reservations").values(row)], [changed(row, "Requested")]);
+        await events.commit([rows.insertion(row)], [changed(row, "Requested")]);
       }
       const { stationId, idToken, type, groupId, evseId, connectorType, expiresAt } = request;
       try {
@@ -201,7 +186,7 @@ export function createReservationBook(
       }
     },
     cancel: async (id, by) => {
-      const row = await get(id);
+      const row = await rows.get(id);
       if (row === undefined) throw new NotFoundError(`There is no reservation ${id}`);
       if (row.status !== "Active" && row.status !== "Requested") {
         throw new ConflictError(`The reservation is ${row.status}: there is nothing to cancel`);
@@ -217,12 +202,12 @@ export function createReservationBook(
       }
     },
     used: async (id, stationId, transaction) => {
-      const row = await get(id);
+      const row = await rows.get(id);
       if (row === undefined || row.station_id !== stationId) return;
       await move(row, held, { status: "Used", transaction });
     },
     updated: async (id, stationId, status) => {
-      const row = await get(id);
+      const row = await rows.get(id);
       if (row === undefined || row.station_id !== stationId) {
         systemLog.write(
           "WARNING",
@@ -236,22 +221,12 @@ export function createReservationBook(
     },
     connectorLost: async (stationId, evseId, status) => {
       if (!losesReservation(status)) return;
-      let query = db
-        .selectFrom("reservations")
-        .select(["id", "station_id", "status"])
-        .where("station_id", "=", stationId)
-        .where("status", "=", "Active");
-      if (evseId !== 0) query = query.where("evse_id", "=", evseId);
-      await end(await query.execute(), "Removed", status);
+      await end(await rows.active(stationId, evseId), "Removed", status);
     },
     expire: async () => {
-      const due = db
-        .selectFrom("reservations")
-        .select(["id", "station_id", "status"])
-        .where("expires_at", "<=", clock.now())
-        .limit(1_000);
-      const expired = await end(await due.where("status", "in", ["Active", "Cancelling"]).execute(), "Expired");
-      return expired + (await end(await due.where("status", "=", "Requested").execute(), "Failed", "NoAnswer"));
+      const now = clock.now();
+      const expired = await end(await rows.due(now, ["Active", "Cancelling"]), "Expired");
+      return expired + (await end(await rows.due(now, ["Requested"]), "Failed", "NoAnswer"));
     },
   };
 }

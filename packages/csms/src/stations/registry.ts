@@ -24,7 +24,7 @@ import {
   type PasswordAttempt,
   type StationPasswords,
 } from "./password-changes.ts";
-import { blankStation, createStationWrites } from "./repository.ts";
+import { blankStation, createStationRepository } from "./repository.ts";
 import { registrationOf } from "./rules/registration.ts";
 import { createSelfRegistration } from "./self-registration.ts";
 import { createUnknownStations } from "./unknown-stations.ts";
@@ -184,7 +184,7 @@ export function createStationRegistry(
   const { store, events, clock, configuration } = infrastructure;
   const live = new Map<string, StationRow>();
   const seenAt = new Map<string, number>();
-  const writes = createStationWrites(store);
+  const rows = createStationRepository(store);
   const { unknownEvents } = configuration.stations;
   const refusals = createRefusalLog(systemLog, clock, unknownEvents);
   const eventRate = createRateLimit({ perMinute: unknownEvents, mostKeys: 1 }, clock);
@@ -197,8 +197,7 @@ export function createStationRegistry(
     return false;
   };
 
-  const get = (id: string): Promise<StationRow | undefined> =>
-    store.reader.selectFrom("stations").selectAll().where("id", "=", id).executeTakeFirst();
+  const { get } = rows;
 
   const known = async (id: string): Promise<StationRow> => {
     const row = await get(id);
@@ -223,7 +222,7 @@ export function createStationRegistry(
   /** Changes some fields, and keeps events of it. Rejects with a NotFoundError where there is no such station. */
   const update = async (id: string, fields: Partial<StationRow>, made: readonly NewEvent[]): Promise<void> => {
     const patch = { ...fields, self_registered: 0, updated_at: clock.now() } as const;
-    const [changed] = await events.commit([writes.patch({ id, ...patch })], made);
+    const [changed] = await events.commit([rows.patch({ id, ...patch })], made);
     if (changed === 0) throw new NotFoundError(`There is no station ${JSON.stringify(id)}`);
     note(id, patch);
   };
@@ -237,7 +236,7 @@ export function createStationRegistry(
     known,
     update,
     keepDigest: (row) => {
-      store.append(writes.digest(row));
+      store.append(rows.digest(row));
       if (live.get(row.id)?.password_hash === row.password_hash) note(row.id, { password_digest: row.password_digest });
     },
   });
@@ -247,7 +246,7 @@ export function createStationRegistry(
     const gone = ids.filter((id) => !live.has(id));
     if (gone.length === 0) return 0;
     await events.commit(
-      gone.flatMap((id) => writes.selfRegisteredRemoval(id)),
+      gone.flatMap((id) => rows.selfRegisteredRemoval(id)),
       gone
         .filter(() => isTold({ self_registered: 1 }))
         .map((id) => ({ stationId: id, kind: "station.removed", data: {} })),
@@ -255,7 +254,7 @@ export function createStationRegistry(
     return gone.length;
   };
 
-  const selfRegistration = createSelfRegistration(infrastructure, refusals, removeSelfRegistered);
+  const selfRegistration = createSelfRegistration(infrastructure, rows, refusals, removeSelfRegistered);
 
   /** Takes a station in with a hash of its password. */
   const enter = async (
@@ -274,7 +273,7 @@ export function createStationRegistry(
     const told = isTold(row);
     try {
       await events.commit(
-        [writes.insert(row), unknownStations.removal(id)],
+        [rows.insert(row), unknownStations.removal(id)],
         told ? [{ stationId: id, kind: "station.registered", data: { registration: row.registration } }] : [],
       );
     } catch (error) {
@@ -323,7 +322,7 @@ export function createStationRegistry(
       return known(id);
     },
     bindSerialNumber: async (id, serialNumber) => {
-      const [bound] = await events.commit([writes.serialNumberBinding(id, serialNumber, clock.now())], []);
+      const [bound] = await events.commit([rows.serialNumberBinding(id, serialNumber, clock.now())], []);
       const row = await known(id);
       if (bound === 0) return row;
       note(id, { serial_number: serialNumber });
@@ -338,7 +337,7 @@ export function createStationRegistry(
         const verdict = judgePin(row, fingerprint);
         if (verdict === "pinned") return row;
         if (verdict === "other") return undefined;
-        const [pinned] = await events.commit([writes.certificatePin(row, fingerprint, clock.now())], []);
+        const [pinned] = await events.commit([rows.certificatePin(row, fingerprint, clock.now())], []);
         row = await known(row.id);
         if (pinned === 0) continue;
         note(row.id, { pinned_certificate: fingerprint, next_certificate: null });
@@ -353,7 +352,7 @@ export function createStationRegistry(
       // Whoever has an expired certificate is served only what a Pending station is, from this connection on.
       const noted: Partial<StationRow> = { certificate_expired, updated_at: clock.now() };
       const patch: Partial<StationRow> = expired ? { ...noted, booted: 0 } : noted;
-      await events.commit([writes.patch({ ...patch, id: row.id })], []);
+      await events.commit([rows.patch({ ...patch, id: row.id })], []);
       note(row.id, patch);
       if (expired) {
         const what =
@@ -362,22 +361,12 @@ export function createStationRegistry(
       }
       return known(row.id);
     },
-    isSerialNumberTaken: async (serialNumber) => {
-      const query = store.reader.selectFrom("stations").select("id").where("serial_number", "=", serialNumber);
-      return (await query.limit(1).executeTakeFirst()) !== undefined;
-    },
+    isSerialNumberTaken: rows.hasSerialNumber,
     remove: async (id) => {
       const row = await known(id);
       if (row.connected === 1 || live.has(id)) throw new ConflictError("The station is connected");
-      const open = await store.reader
-        .selectFrom("transactions")
-        .select("id")
-        .where("station_id", "=", id)
-        .where("complete", "=", 0)
-        .limit(1)
-        .executeTakeFirst();
-      if (open !== undefined) throw new ConflictError("The station has a transaction that has not ended");
-      await events.commit(writes.removal(id), [{ stationId: id, kind: "station.removed", data: {} }]);
+      if (await rows.isCharging(id)) throw new ConflictError("The station has a transaction that has not ended");
+      await events.commit(rows.removal(id), [{ stationId: id, kind: "station.removed", data: {} }]);
       systemLog.write("INFO", "System", "The station was removed", id);
     },
     ...passwords,
@@ -407,7 +396,7 @@ export function createStationRegistry(
       if (told) systemLog.write("INFO", "System", `Connected from ${remoteAddress} with ${protocol}`, id);
       const made: NewEvent[] = [{ stationId: id, kind: "station.connected", data }];
       if (!online) made.push({ stationId: id, kind: "station.online", data: { protocol } });
-      await events.commit([writes.patch({ id, ...patch })], told ? made : []);
+      await events.commit([rows.patch({ id, ...patch })], told ? made : []);
       await refresh(id);
     },
     disconnected: async (id, { code, reason }) => {
@@ -419,7 +408,7 @@ export function createStationRegistry(
         { stationId: id, kind: "station.disconnected", data: { code, reason } },
         { stationId: id, kind: "station.offline", data: {} },
       ];
-      await events.commit([writes.patch({ id, disconnected_at: clock.now(), connected: 0 })], told ? made : []);
+      await events.commit([rows.patch({ id, disconnected_at: clock.now(), connected: 0 })], told ? made : []);
     },
     boot: async (id, facts, { late = false } = {}) => {
       const row = live.get(id) ?? (await known(id));
@@ -456,7 +445,7 @@ export function createStationRegistry(
           reason: patch.boot_reason,
         },
       };
-      await events.commit([writes.patch({ id, ...patch })], told ? [made] : []);
+      await events.commit([rows.patch({ id, ...patch })], told ? [made] : []);
       note(id, patch);
       if (told) systemLog.write("INFO", "ChargePoint", `The station has booted and is ${status}`, id);
       return { status, interval: intervalOf(row) };
@@ -466,19 +455,19 @@ export function createStationRegistry(
       const row = live.get(id) ?? (await known(id));
       const message_limits = JSON.stringify({ ...readLimits(row.message_limits), ...limits });
       if (message_limits === row.message_limits) return;
-      await store.write(writes.patch({ id, message_limits }));
+      await store.write(rows.patch({ id, message_limits }));
       note(id, { message_limits });
     },
     notePasswordLimit: (id, limit) => {
       if (live.get(id)?.password_limit === limit) return;
       note(id, { password_limit: limit });
-      store.append(writes.patch({ id, password_limit: limit }));
+      store.append(rows.patch({ id, password_limit: limit }));
     },
     heartbeat: (id) => {
       const now = clock.now();
       note(id, { last_heartbeat_at: now, last_seen_at: now });
       seenAt.set(id, now);
-      store.append(writes.patch({ id, last_heartbeat_at: now, last_seen_at: now }));
+      store.append(rows.patch({ id, last_heartbeat_at: now, last_seen_at: now }));
       events.append({ stationId: id, kind: "station.heartbeat", data: {} });
       return Promise.resolve();
     },
@@ -487,10 +476,10 @@ export function createStationRegistry(
       if (now - (seenAt.get(id) ?? 0) < seenInterval) return;
       seenAt.set(id, now);
       note(id, { last_seen_at: now });
-      store.append(writes.patch({ id, last_seen_at: now }));
+      store.append(rows.patch({ id, last_seen_at: now }));
     },
     forgetConnections: async () => {
-      await store.write(writes.forgetConnections(clock.now()));
+      await store.write(rows.forgetConnections(clock.now()));
     },
     close: async () => {
       await unknownStations.close();

@@ -2,8 +2,24 @@ import type { Store, Write, WriteQuery } from "../store/store.ts";
 import type { StationRow } from "../store/tables/stations.ts";
 import type { CertificatePins } from "./certificates.ts";
 
-/** The statements of the station registry. */
-export interface StationWrites {
+/** The rows of stations. */
+export interface StationRepository {
+  get(id: string): Promise<StationRow | undefined>;
+  /** Those of some identities that are there; asked for in queries of 500. */
+  many(ids: readonly string[]): Promise<StationRow[]>;
+  count(): Promise<number>;
+  hasSerialNumber(serialNumber: string): Promise<boolean>;
+  /** Whether a station has a transaction that has not ended. */
+  isCharging(id: string): Promise<boolean>;
+  /** The stations that are recorded as connected since before a time, or nobody knows since when. */
+  connectedBefore(time: number): Promise<string[]>;
+  /** How many stations have taken themselves in and were not touched since. */
+  countSelfRegistered(): Promise<number>;
+  /**
+   * Stations that took themselves in, are not connected and have no transaction: those that never booted first, then by when
+   * they were seen last; only those not seen since `before`, where that is given.
+   */
+  idleSelfRegistered(limit: number, before?: number): Promise<string[]>;
   insert(row: StationRow): WriteQuery;
   /** Changes the fields that are given; compiled once for each set of fields. */
   readonly patch: (fields: Pick<StationRow, "id"> & Partial<StationRow>) => Write;
@@ -65,10 +81,75 @@ export function blankStation(id: string, now: number): StationRow {
   };
 }
 
-/** Makes the statements for a store. */
-export function createStationWrites(store: Store): StationWrites {
+/** How many stations are looked up with one query. */
+const chunk = 500;
+
+/** Makes the repository. */
+export function createStationRepository(store: Store): StationRepository {
   const db = store.reader;
   return {
+    get: (id) => db.selectFrom("stations").selectAll().where("id", "=", id).executeTakeFirst(),
+    many: async (ids) => {
+      const rows: StationRow[] = [];
+      for (let from = 0; from < ids.length; from += chunk) {
+        const some = ids.slice(from, from + chunk);
+        rows.push(...(await db.selectFrom("stations").selectAll().where("id", "in", some).execute()));
+      }
+      return rows;
+    },
+    count: async () => {
+      const { count } = await db
+        .selectFrom("stations")
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+    hasSerialNumber: async (serialNumber) => {
+      const query = db.selectFrom("stations").select("id").where("serial_number", "=", serialNumber);
+      return (await query.limit(1).executeTakeFirst()) !== undefined;
+    },
+    isCharging: async (id) => {
+      const query = db.selectFrom("transactions").select("id").where("station_id", "=", id).where("complete", "=", 0);
+      return (await query.limit(1).executeTakeFirst()) !== undefined;
+    },
+    connectedBefore: async (time) => {
+      const rows = await db
+        .selectFrom("stations")
+        .select("id")
+        .where("connected", "=", 1)
+        .where((where) => where.or([where("connected_at", "is", null), where("connected_at", "<", time)]))
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    countSelfRegistered: async () => {
+      const { count } = await db
+        .selectFrom("stations")
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .where("self_registered", "=", 1)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+    idleSelfRegistered: async (limit, before) => {
+      let query = db
+        .selectFrom("stations")
+        .select("id")
+        .where("self_registered", "=", 1)
+        .where("connected", "=", 0)
+        .where((where) =>
+          where.not(
+            where.exists(
+              where.selectFrom("transactions").select("transactions.id").whereRef("station_id", "=", "stations.id"),
+            ),
+          ),
+        )
+        .orderBy((order) => order.case().when("last_boot_at", "is", null).then(0).else(1).end())
+        .orderBy((order) => order.fn.coalesce("last_seen_at", "created_at"))
+        .limit(limit);
+      if (before !== undefined) {
+        query = query.where((where) => where(where.fn.coalesce("last_seen_at", "created_at"), "<", before));
+      }
+      return (await query.execute()).map(({ id }) => id);
+    },
     insert: (row) => db.insertInto("stations").values(row),
     patch: store.prepare<Pick<StationRow, "id"> & Partial<StationRow>>((tables, { id, ...fields }) =>
       tables.updateTable("stations").set(fields).where("id", "=", id),

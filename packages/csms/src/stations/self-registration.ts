@@ -2,6 +2,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import { addressKey, createRateLimit, type RateLimit, RateLimitError } from "../shared/rate-limit.ts";
 import type { StationRow } from "../store/tables/stations.ts";
+import type { StationRepository } from "./repository.ts";
 
 /**
  * Keeps the stations in check that take themselves in, under `stations.unknown: pending` or `accept`: anybody can be one,
@@ -37,7 +38,8 @@ const arrivalTime = 60_000;
 
 /** Makes it. */
 export function createSelfRegistration(
-  { store, clock, configuration }: Pick<Infrastructure, "store" | "clock" | "configuration">,
+  { clock, configuration }: Pick<Infrastructure, "clock" | "configuration">,
+  rows: StationRepository,
   refusals: RefusalLog,
   remove: RemoveStations,
 ): SelfRegistration {
@@ -63,43 +65,16 @@ export function createSelfRegistration(
     throw new RateLimitError("Too many unknown stations came", milliseconds);
   };
 
-  const count = async (): Promise<number> => {
-    const { number } = await store.reader
-      .selectFrom("stations")
-      .select((select) => select.fn.countAll<number>().as("number"))
-      .where("self_registered", "=", 1)
-      .executeTakeFirstOrThrow();
-    return number;
-  };
-
-  /** Those that may go: the ones that never booted first, then by when they were seen last. */
+  /** Those that may go, the first ones to go first; none that is on its way in. */
   const oldest = async (limit: number, before?: number): Promise<string[]> => {
-    let query = store.reader
-      .selectFrom("stations")
-      .select("id")
-      .where("self_registered", "=", 1)
-      .where("connected", "=", 0)
-      .where((where) =>
-        where.not(
-          where.exists(
-            where.selectFrom("transactions").select("transactions.id").whereRef("station_id", "=", "stations.id"),
-          ),
-        ),
-      )
-      .orderBy((order) => order.case().when("last_boot_at", "is", null).then(0).else(1).end())
-      .orderBy((order) => order.fn.coalesce("last_seen_at", "created_at"))
-      .limit(limit);
-    if (before !== undefined) {
-      query = query.where((where) => where(where.fn.coalesce("last_seen_at", "created_at"), "<", before));
-    }
-    const ids = (await query.execute()).map(({ id }) => id);
+    const ids = await rows.idleSelfRegistered(limit, before);
     for (const [id, at] of arrivedAt) if (clock.now() - at >= arrivalTime) arrivedAt.delete(id);
     return ids.filter((id) => !arrivedAt.has(id));
   };
 
   /** Counts anew, and removes the oldest where the limit is reached. */
   const makeRoom = async (): Promise<void> => {
-    most = await count();
+    most = await rows.countSelfRegistered();
     if (most < unknownLimit) return;
     const ids = await oldest(Math.min(batch, most - unknownLimit + Math.ceil(unknownLimit / part)));
     most -= await remove(ids);

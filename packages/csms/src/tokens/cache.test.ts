@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Store } from "../store/store.ts";
 import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
+import { createTokenRepository } from "./repository.ts";
 import { newTokenRow } from "./row.ts";
 
 /** A store whose reads end when the test says so, since a real one cannot be made to be slow at the right moment. */
@@ -21,7 +22,7 @@ describe("a token cache", () => {
 
   it("does not bring back what a token was before it was changed", async () => {
     const { reads, store } = slowStore();
-    const cache = createTokenCache(store, manualClock());
+    const cache = createTokenCache(createTokenRepository(store), manualClock());
     const early = cache.get("a");
     cache.forget("a");
     reads[0]?.(before);
@@ -35,7 +36,7 @@ describe("a token cache", () => {
 
   it("forgets the tokens that were asked for first, where there are very many", async () => {
     const { reads, store } = slowStore();
-    const cache = createTokenCache(store, manualClock());
+    const cache = createTokenCache(createTokenRepository(store), manualClock());
     for (let count = 0; count <= 10_000; count += 1) {
       const asked = cache.get(`token ${count}`);
       reads[count]?.(undefined);

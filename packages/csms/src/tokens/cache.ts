@@ -1,6 +1,6 @@
 import type { Clock } from "@ocpp/core";
-import type { Store } from "../store/store.ts";
 import type { TokenRow } from "../store/tables/tokens.ts";
+import type { TokenRepository } from "./repository.ts";
 
 /** The tokens that were asked for last. */
 export interface TokenCache {
@@ -18,21 +18,18 @@ const capacity = 10_000;
 const lifetime = 30_000;
 
 /** Makes a cache over the table of tokens; that there is no such token is remembered, too. */
-export function createTokenCache(store: Store, clock: Clock): TokenCache {
+export function createTokenCache(rows: Pick<TokenRepository, "get">, clock: Clock): TokenCache {
   const remembered = new Map<string, { readonly row: TokenRow | undefined; readonly until: number }>();
   /** Counts what was forgotten, so that a read that began before a change does not bring back what stood there. */
   let changes = 0;
 
-  const read = (key: string): Promise<TokenRow | undefined> =>
-    store.reader.selectFrom("tokens").selectAll().where("token_key", "=", key).executeTakeFirst();
-
   return {
-    read,
+    read: (key) => rows.get(key),
     get: async (key) => {
       const known = remembered.get(key);
       if (known !== undefined && known.until > clock.now()) return known.row;
       const before = changes;
-      const row = await read(key);
+      const row = await rows.get(key);
       if (before !== changes) return row;
       // A map gives its keys in the order in which they came: the first one is the oldest.
       remembered.delete(key);

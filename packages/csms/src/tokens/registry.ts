@@ -1,10 +1,10 @@
-import { sql } from "kysely";
 import type { NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { createKeyedQueue } from "../shared/keyed-queue.ts";
 import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
 import { createTokenEraser } from "./erasure.ts";
+import { createTokenRepository } from "./repository.ts";
 import { factsOf, newTokenRow, type TokenSettings, tokenKey, withSettings } from "./row.ts";
 import { type AuthorizationStatus, authorize, type TokenVerdict } from "./rules.ts";
 
@@ -58,33 +58,17 @@ function changeOf(row: TokenRow, kind: "token.changed" | "token.removed", more: 
 export function createTokenRegistry(infrastructure: Infrastructure): TokenRegistry {
   const { store, events, clock, configuration } = infrastructure;
   const { unknown, rememberUnknown, masterPassGroupId } = configuration.tokens;
-  const cache = createTokenCache(store, clock);
+  const rows = createTokenRepository(store);
+  const cache = createTokenCache(rows, clock);
   const queue = createKeyedQueue();
   const erase = createTokenEraser(infrastructure);
-
-  /** How many accepted transactions run with a token, besides one. */
-  const countActive = async (key: string, besides: number | undefined): Promise<number> => {
-    const { count } = await store.reader
-      .selectFrom("transactions")
-      .select(({ fn }) => fn.countAll<number>().as("count"))
-      .where("complete", "=", 0)
-      .where(sql`lower(id_token)`, "=", key)
-      .where("authorization", "=", "Accepted")
-      .where("id", "!=", besides ?? 0)
-      .executeTakeFirstOrThrow();
-    return count;
-  };
 
   const remember = async ({ token, type }: TokenQuestion, status: AuthorizationStatus): Promise<void> => {
     const row = withSettings(newTokenRow(store.nextId(), token, clock.now()), {
       type: type ?? null,
       status: status === "Accepted" ? "Accepted" : "Invalid",
     });
-    const insert = store.reader
-      .insertInto("tokens")
-      .values(row)
-      .onConflict((conflict) => conflict.column("token_key").doNothing());
-    await events.commit([insert], [changeOf(row, "token.changed", { created: true })]);
+    await events.commit([rows.insertion(row)], [changeOf(row, "token.changed", { created: true })]);
     cache.forget(row.token_key);
   };
 
@@ -101,7 +85,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
       evseId,
       connectorId,
       starting,
-      active: limited ? await countActive(key, transaction) : 0,
+      active: limited ? await rows.countActive(key, transaction) : 0,
       now: clock.now(),
       unknownTokens: unknown,
       masterPassGroupId,
@@ -129,13 +113,8 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
         const before = await cache.read(key);
         const now = clock.now();
         const row = withSettings(before ?? newTokenRow(store.nextId(), token, now), settings, now);
-        const { id: _id, ...said } = row;
-        const insert = store.reader
-          .insertInto("tokens")
-          .values(row)
-          .onConflict((conflict) => conflict.column("token_key").doUpdateSet(said));
         const created = before === undefined;
-        await events.commit([insert], [changeOf(row, "token.changed", { created })]);
+        await events.commit([rows.upsert(row)], [changeOf(row, "token.changed", { created })]);
         cache.forget(key);
         return { row, created };
       }),
@@ -144,10 +123,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
         const key = tokenKey(token);
         const row = await cache.read(key);
         if (row === undefined) return false;
-        const [changed = 0] = await events.commit(
-          [store.reader.deleteFrom("tokens").where("token_key", "=", key)],
-          [changeOf(row, "token.removed")],
-        );
+        const [changed = 0] = await events.commit([rows.removal(key)], [changeOf(row, "token.removed")]);
         cache.forget(key);
         return changed > 0;
       }),

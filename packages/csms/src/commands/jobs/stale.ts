@@ -2,6 +2,7 @@ import type { NewEvent } from "../../events/events.ts";
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
 import type { CommandRow } from "../../store/tables/commands.ts";
+import { createCommandQueries } from "../repository.ts";
 
 /** Milliseconds between two runs. */
 const interval = 600_000;
@@ -20,30 +21,17 @@ function endOf({ id, station_id, action, requested_by, job_id }: CommandRow): Ne
 
 /** Makes the service that ends commands whose end could not be kept when it came, because the store was away. */
 export function createStaleCommands({ store, events, clock }: Services): BackgroundService {
+  const commands = createCommandQueries(store);
   return {
     name: "stale-commands",
     description: "Ends commands whose answer was lost.",
     interval,
     run: async () => {
       const now = clock.now();
-      const stale = await store.reader
-        .selectFrom("commands")
-        .selectAll()
-        .where("state", "in", ["new", "sent", "received"])
-        .where("deadline_at", "<", now - grace)
-        .limit(most)
-        .execute();
+      const stale = await commands.overdue(now - grace, most);
       if (stale.length === 0) return "No command was stale.";
-      const update = store.reader
-        .updateTable("commands")
-        .set({ state: "error", error_code: "Interrupted", error_description: description, completed_at: now })
-        .where("state", "in", ["new", "sent", "received"])
-        .where(
-          "id",
-          "in",
-          stale.map(({ id }) => id),
-        );
-      await events.commit([update], stale.map(endOf));
+      const ids = stale.map(({ id }) => id);
+      await events.commit([commands.interruption(ids, description, now)], stale.map(endOf));
       return `Commands that were stale: ${stale.length}.`;
     },
   };

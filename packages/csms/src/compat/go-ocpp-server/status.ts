@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { ApiServices } from "../../http/resource.ts";
 import { choice, record, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
+import { createStationRepository } from "../../stations/repository.ts";
 
 /** How long something took, as Go writes it: `26h3m4s`. */
 function durationText(milliseconds: number): string {
@@ -43,14 +44,10 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
     },
     async () => {
       const now = clock.now();
-      const { total } = await store.reader
-        .selectFrom("stations")
-        .select(({ fn }) => fn.countAll<number>().as("total"))
-        .executeTakeFirstOrThrow();
       return {
         status: "running",
         serverTime: isoTime(now),
-        chargePointsTotal: total,
+        chargePointsTotal: await createStationRepository(store).count(),
         chargePointsConnected: connections.size,
         databaseType: store.kind,
         uptime: durationText(now - startedAt),

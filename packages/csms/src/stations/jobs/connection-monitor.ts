@@ -2,6 +2,7 @@ import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
 import { createAutomationGate } from "../automation.ts";
 import type { StationConnection } from "../connections.ts";
+import { createStationRepository } from "../repository.ts";
 
 /** A station is silent when nothing of it arrived for so many heartbeat intervals. */
 const intervals = 2.5;
@@ -28,16 +29,9 @@ export function createConnectionMonitor(services: Services): BackgroundService {
 
   /** Notes stations as offline that have no connection; how many. */
   const settle = async (): Promise<number> => {
-    const rows = await store.reader
-      .selectFrom("stations")
-      .select("id")
-      .where("connected", "=", 1)
-      .where((where) =>
-        where.or([where("connected_at", "is", null), where("connected_at", "<", clock.now() - settling)]),
-      )
-      .execute();
-    const gone = rows.filter(({ id }) => connections.of(id) === undefined);
-    for (const { id } of gone) {
+    const recorded = await createStationRepository(store).connectedBefore(clock.now() - settling);
+    const gone = recorded.filter((id) => connections.of(id) === undefined);
+    for (const id of gone) {
       await stations.disconnected(id, { code: 1006, reason: "There is no connection" });
       systemLog.write("WARNING", "System", "The station was noted as connected and is not: it is offline", id);
     }
