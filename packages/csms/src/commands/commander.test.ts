@@ -229,7 +229,7 @@ describe("a command", () => {
     const inFlight = commander.call("CS001", "ClearCache", {}, as);
     await until(() => test.events.some(({ kind }) => kind === "command.sent"), Boolean);
     const next = await commander.submit("CS001", "Reset", { type: "Soft" }, { ...as, offline: "wait" });
-    await peer.close();
+    await peer.close({ timeout: 0 });
     await inFlight;
     expect(await commander.cancel(next.id)).toBe(true);
     const asked: string[] = [];

@@ -6,7 +6,7 @@ export type HeldReservation = Pick<ReservationRow, "id" | "station_id" | "status
 
 /** The rows of reservations. */
 export interface ReservationRepository {
-  get(id: number): Promise<ReservationRow | undefined>;
+  readonly get: (id: number) => Promise<ReservationRow | undefined>;
   /** The write of a new reservation, for a commit. */
   insertion(row: ReservationRow): WriteQuery;
   /** The write that replaces every column of a reservation, for a commit. */

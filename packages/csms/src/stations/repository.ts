@@ -4,11 +4,11 @@ import type { CertificatePins } from "./certificates.ts";
 
 /** The rows of stations. */
 export interface StationRepository {
-  get(id: string): Promise<StationRow | undefined>;
+  readonly get: (id: string) => Promise<StationRow | undefined>;
   /** Those of some identities that are there; asked for in queries of 500. */
   many(ids: readonly string[]): Promise<StationRow[]>;
   count(): Promise<number>;
-  hasSerialNumber(serialNumber: string): Promise<boolean>;
+  readonly hasSerialNumber: (serialNumber: string) => Promise<boolean>;
   /** Whether a station has a transaction that has not ended. */
   isCharging(id: string): Promise<boolean>;
   /** The stations that are recorded as connected since before a time, or nobody knows since when. */
