@@ -13,7 +13,7 @@ import type { PasswordHashes } from "./stations/password.ts";
 import { createStationRegistry } from "./stations/registry.ts";
 import { createTokenRegistry } from "./tokens/registry.ts";
 import { createTransactionRecorder } from "./transactions/recorder.ts";
-import { createRemoteStarts } from "./transactions/remote-starts.ts";
+import { createRemoteStarts } from "./transactions/repository/remote-starts.ts";
 
 /** Makes the services over an infrastructure, in the order in which they need each other. */
 export function composeServices(

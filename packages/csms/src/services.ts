@@ -10,7 +10,7 @@ import type { DataTransfers } from "./stations/data-transfers.ts";
 import type { StationRegistry } from "./stations/registry.ts";
 import type { TokenRegistry } from "./tokens/registry.ts";
 import type { TransactionRecorder } from "./transactions/recorder.ts";
-import type { RemoteStarts } from "./transactions/remote-starts.ts";
+import type { RemoteStarts } from "./transactions/repository/remote-starts.ts";
 
 /** Everything that the gateway, REST, background services and plug-ins work with. */
 export interface Services extends Infrastructure {

@@ -1,7 +1,7 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import { InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
-import { createStationRepository } from "../stations/repository.ts";
+import { createStationRepository } from "../stations/repository/stations.ts";
 import type { JobRow } from "../store/tables/commands.ts";
 import type { StationRow } from "../store/tables/stations.ts";
 import { commandRejection } from "./admission.ts";

@@ -2,9 +2,8 @@ import type { NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { storableFacts } from "../shared/storable-text.ts";
 import type { Write } from "../store/store.ts";
-import type { ConnectorRow, StatusRow } from "../store/tables/connectors.ts";
-import type { StationRow } from "../store/tables/stations.ts";
-import { isOfStation } from "./rules.ts";
+import type { ConnectorRow } from "../store/tables/connectors.ts";
+import { createConnectorRepository } from "./repository.ts";
 
 /** A StatusNotification of any version. `connectorId` 0 and `evseId` 0 stand for the station. */
 export interface StatusFacts {
@@ -82,124 +81,23 @@ function eventOf({ stationId, ...facts }: StatusFacts, concluded: boolean): NewE
  * row in the history, and what the CSMS concludes itself has none.
  */
 export function createConnectorRecorder({ store, events }: Infrastructure): ConnectorRecorder {
-  const insertStatus = store.prepare<StatusRow>((db, row) =>
-    db.insertInto("statuses").values({
-      id: row.id,
-      station_id: row.station_id,
-      evse_id: row.evse_id,
-      connector_id: row.connector_id,
-      status: row.status,
-      error_code: row.error_code,
-      info: row.info,
-      vendor_error_code: row.vendor_error_code,
-      status_time: row.status_time,
-      received_at: row.received_at,
-    }),
-  );
-  const upsertConnector = (late: boolean) =>
-    store.prepare<ConnectorRow>((db, row) => {
-      const said = {
-        status: row.status,
-        error_code: row.error_code,
-        info: row.info,
-        vendor_id: row.vendor_id,
-        vendor_error_code: row.vendor_error_code,
-        status_time: row.status_time,
-        updated_at: row.updated_at,
-        concluded: row.concluded,
-      };
-      const place = { station_id: row.station_id, evse_id: row.evse_id, connector_id: row.connector_id };
-      return db
-        .insertInto("connectors")
-        .values({ ...place, ...said })
-        .onConflict((conflict) => {
-          const update = conflict.columns(["station_id", "evse_id", "connector_id"]).doUpdateSet(said);
-          if (!late) return update;
-          // Received in the same millisecond: the station's own time decides.
-          return update.where((where) =>
-            where.or([
-              where("connectors.updated_at", "<", row.updated_at),
-              where.and([
-                where("connectors.updated_at", "=", row.updated_at),
-                where.or([
-                  where("connectors.status_time", "is", null),
-                  where("connectors.status_time", "<=", row.status_time),
-                ]),
-              ]),
-            ]),
-          );
-        });
-    });
-  /** What the station has said with its last status stays. */
-  const concludeConnector = (late: boolean) =>
-    store.prepare<ConnectorRow>((db, row) =>
-      db
-        .insertInto("connectors")
-        .values({ ...row })
-        .onConflict((conflict) => {
-          const update = conflict
-            .columns(["station_id", "evse_id", "connector_id"])
-            .doUpdateSet({ status: row.status, updated_at: row.updated_at, concluded: row.concluded });
-          return late ? update.where("connectors.updated_at", "<=", row.updated_at) : update;
-        }),
-    );
-  const updateStation = (late: boolean) =>
-    store.prepare<Pick<StationRow, "id" | "status" | "error_code" | "updated_at">>((db, row) => {
-      const update = db
-        .updateTable("stations")
-        .set({
-          status: row.status,
-          error_code: row.error_code,
-          status_at: row.updated_at,
-          updated_at: row.updated_at,
-        })
-        .where("id", "=", row.id);
-      return late
-        ? update.where((where) => where.or([where("status_at", "is", null), where("status_at", "<=", row.updated_at)]))
-        : update;
-    });
-  const writesFor = (late: boolean) => ({
-    reported: upsertConnector(late),
-    concluded: concludeConnector(late),
-    station: updateStation(late),
-  });
-  const writes = writesFor(false);
-  const lateWrites = writesFor(true);
-
-  const writeCurrent = (row: ConnectorRow, late = false): Write => {
-    const write = late ? lateWrites : writes;
-    const { station_id: id, status, error_code, updated_at } = row;
-    if (isOfStation(row.evse_id)) return write.station({ id, status, error_code, updated_at });
-    return row.concluded === 1 ? write.concluded(row) : write.reported(row);
-  };
+  const rows = createConnectorRepository(store);
 
   return {
     status: async (said, { receivedAt, late }) => {
       const facts = storableFacts(said);
       const row = rowOf(facts, receivedAt);
-      const history = insertStatus({ ...row, id: store.nextId(), received_at: receivedAt });
-      await events.commit([history, writeCurrent(row, late)], [eventOf(facts, false)]);
+      const history = rows.history({ ...row, id: store.nextId(), received_at: receivedAt });
+      await events.commit([history, rows.current(row, late)], [eventOf(facts, false)]);
     },
     conclusion: async ({ stationId, evseId, connectorId }, { status, from }, { receivedAt, late }) => {
-      const current = await store.reader
-        .selectFrom("connectors")
-        .select("status")
-        .where("station_id", "=", stationId)
-        .where("evse_id", "=", evseId)
-        .where("connector_id", "=", connectorId)
-        .executeTakeFirst();
-      if (current !== undefined && !from.includes(current.status)) return { writes: [], events: [] };
+      const place = { station_id: stationId, evse_id: evseId, connector_id: connectorId };
+      const current = await rows.statusOf(place);
+      if (current !== undefined && !from.includes(current)) return { writes: [], events: [] };
       const facts: StatusFacts = { stationId, evseId, connectorId, status };
       const row: ConnectorRow = { ...rowOf(facts, receivedAt), concluded: 1 };
-      return { writes: [writeCurrent(row, late)], events: [eventOf(facts, true)] };
+      return { writes: [rows.current(row, late)], events: [eventOf(facts, true)] };
     },
-    of: (stationId) =>
-      store.reader
-        .selectFrom("connectors")
-        .selectAll()
-        .where("station_id", "=", stationId)
-        .orderBy("evse_id")
-        .orderBy("connector_id")
-        .execute(),
+    of: (stationId) => rows.of(stationId),
   };
 }

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@ocpp/core";
-import { sql } from "kysely";
 import type { Log } from "../observability/logging.ts";
-import { firstWithin } from "../store/first-within.ts";
 import type { Store, Write, WriteQuery } from "../store/store.ts";
 import type { EventRow } from "../store/tables/events.ts";
 import type { CsmsEvent, EventFilter, EventKind, Events, NewEvent } from "./events.ts";
 import { createFifo } from "./fifo.ts";
-import { kindRanges } from "./filter.ts";
+import { createEventRepository } from "./repository.ts";
 
 /** How many characters the data of an event may have as JSON; of more, what is short is kept, and told of the whole. */
 const longestData = 262_144;
@@ -15,8 +13,6 @@ const longestData = 262_144;
 const appendLength = 33_554_432;
 /** How many milliseconds lie between two reports of events that were dropped. */
 const dropInterval = 10_000;
-/** How many bytes of data are read at once, one event aside. */
-const pageBytes = 524_288;
 
 /** Told of each event that is kept, in their order, with the bytes of its data. */
 export interface EventMeter {
@@ -69,7 +65,7 @@ interface Pending {
  */
 export function createEvents(store: Store, clock: Clock, log: Log, meter?: EventMeter): Events {
   const listeners = new Set<(event: CsmsEvent) => void>();
-  const insert = store.prepare<EventRow>((db, row) => db.insertInto("events").values(row));
+  const repository = createEventRepository(store);
 
   const pending = createFifo<Pending>();
 
@@ -107,28 +103,7 @@ export function createEvents(store: Store, clock: Clock, log: Log, meter?: Event
   const horizon = (): number => pending.first()?.event.id ?? Number.MAX_SAFE_INTEGER;
 
   const after = async (id: number, filter: EventFilter, limit: number): Promise<CsmsEvent[]> => {
-    let query = store.reader
-      .selectFrom("events")
-      .select(["id", sql<number>`octet_length(data)`.as("bytes")])
-      .where("id", ">", id)
-      .where("id", "<", horizon())
-      .orderBy("id")
-      .limit(limit);
-    const { stations, kinds } = filter;
-    if (stations !== undefined) query = query.where("station_id", "in", stations);
-    if (kinds !== undefined) {
-      query = query.where((where) =>
-        where.or(
-          kindRanges(kinds).map(({ from, to }) => where.and([where("kind", ">=", from), where("kind", "<=", to)])),
-        ),
-      );
-    }
-    const rows = await store.reader
-      .selectFrom("events")
-      .selectAll()
-      .where("id", "in", firstWithin(query, "asc", pageBytes))
-      .orderBy("id")
-      .execute();
+    const rows = await repository.after(id, horizon(), filter, limit);
     return rows.map(fromRow);
   };
 
@@ -138,7 +113,7 @@ export function createEvents(store: Store, clock: Clock, log: Log, meter?: Event
   ): Promise<readonly number[]> => {
     try {
       const rows = made.map(toRow);
-      const changed = await store.write(...writes, ...rows.map(insert));
+      const changed = await store.write(...writes, ...rows.map(repository.insertion));
       settle(made, "kept");
       if (meter !== undefined) {
         for (const { station_id, id, data } of rows) meter.note(station_id, id, Buffer.byteLength(data));
@@ -196,9 +171,7 @@ export function createEvents(store: Store, clock: Clock, log: Log, meter?: Event
     },
     after: (id, filter, limit) => (emptyFilter(filter) ? Promise.resolve([]) : after(id, filter, limit)),
     newest: async () => {
-      const settled = store.reader.selectFrom("events").select("id").where("id", "<", horizon());
-      const row = await settled.orderBy("id", "desc").limit(1).executeTakeFirst();
-      return row?.id ?? 0;
+      return (await repository.newestBefore(horizon())) ?? 0;
     },
   };
 }

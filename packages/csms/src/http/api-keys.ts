@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Infrastructure } from "../infrastructure.ts";
 import { InvalidRequestError } from "../shared/service-error.ts";
 import type { ApiKeyRow } from "../store/tables/http.ts";
+import { createApiKeyRepository } from "./repository.ts";
 
 /** Who calls: the name and role of the key, or of the loopback user where there are no keys. */
 export interface Caller {
@@ -47,20 +48,15 @@ export async function createApiKeys(
 ): Promise<ApiKeys> {
   const { store, clock, configuration } = infrastructure;
   const given = configuration.api.key === null ? undefined : hashOf(configuration.api.key);
+  const rows = createApiKeyRepository(store);
   let keys = new Map<string, ApiKeyRow>();
   let readAt = -Infinity;
   let reading: Promise<void> | undefined;
   const usedAt = new Map<number, number>();
-  const noteUse = store.prepare<Pick<ApiKeyRow, "id" | "last_used_at">>((db, row) =>
-    db.updateTable("api_keys").set({ last_used_at: row.last_used_at }).where("id", "=", row.id),
-  );
-
-  const list = (): Promise<ApiKeyRow[]> => store.reader.selectFrom("api_keys").selectAll().orderBy("id").execute();
-
   const read = async (): Promise<void> => {
     const begun = clock.now();
-    const rows = await list();
-    keys = new Map(rows.map((row) => [row.hash, row]));
+    const known = await rows.all();
+    keys = new Map(known.map((row) => [row.hash, row]));
     readAt = begun;
   };
   const current = async (): Promise<void> => {
@@ -86,7 +82,7 @@ export async function createApiKeys(
     const now = clock.now();
     if (now - (usedAt.get(id) ?? -Infinity) < useTime) return;
     usedAt.set(id, now);
-    store.append(noteUse({ id, last_used_at: now }));
+    store.append(rows.use({ id, last_used_at: now }));
   };
 
   await read();
@@ -115,19 +111,13 @@ export async function createApiKeys(
         last_used_at: null,
         created_at: clock.now(),
       };
-      await store.write(store.reader.insertInto("api_keys").values(row));
+      await store.write(rows.insertion(row));
       await readAnew();
       return { row, key };
     },
-    list,
+    list: rows.all,
     revoke: async (id) => {
-      const [changed = 0] = await store.write(
-        store.reader
-          .updateTable("api_keys")
-          .set({ revoked_at: clock.now() })
-          .where("id", "=", id)
-          .where("revoked_at", "is", null),
-      );
+      const [changed = 0] = await store.write(rows.revocation(id, clock.now()));
       await readAnew();
       return changed > 0;
     },

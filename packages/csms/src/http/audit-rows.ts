@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { createRefusalLog } from "../observability/refusal-log.ts";
 import type { Services } from "../services.ts";
 import { addressKey, createRateLimit } from "../shared/rate-limit.ts";
-import type { AuditRow } from "../store/tables/observability.ts";
+import { createAuditInsertion } from "./repository.ts";
 
 /** Methods that change nothing. */
 const reading: readonly string[] = ["GET", "HEAD", "OPTIONS"];
@@ -31,7 +31,7 @@ export function addAudit(app: FastifyInstance, { store, clock, systemLog }: Serv
     refusals.count("request");
     return false;
   };
-  const insert = store.prepare<AuditRow>((db, row) => db.insertInto("audit").values(row));
+  const insert = createAuditInsertion(store);
   app.addHook("onResponse", (request, reply, done) => {
     if (request.wrongKey) wrongKeys.write("key", `A request to REST had a wrong key; it came from ${request.ip}`);
     if ((request.wrongKey || !reading.includes(request.method)) && isKept(request)) {

@@ -1,5 +1,6 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { BackgroundRunRow } from "../store/tables/jobs.ts";
+import { createRunRepository } from "./repository.ts";
 
 /** Keeps the runs of background services. */
 export interface RunRecord {
@@ -18,37 +19,15 @@ export interface RunRecord {
 
 /** Makes the record over the store. */
 export function createRunRecord({ store, events, clock }: Infrastructure): RunRecord {
-  const insert = store.prepare<BackgroundRunRow>((db, row) => db.insertInto("background_runs").values(row));
-  const remove = store.prepare<{ id: number }>((db, { id }) => db.deleteFrom("background_runs").where("id", "=", id));
-  const update = store.prepare<Pick<BackgroundRunRow, "id" | "finished_at" | "outcome" | "result">>((db, row) =>
-    db
-      .updateTable("background_runs")
-      .set({ finished_at: row.finished_at, outcome: row.outcome, result: row.result })
-      .where("id", "=", row.id),
-  );
+  const rows = createRunRepository(store);
 
   return {
     interrupt: async () => {
-      await store.write(
-        store.reader
-          .updateTable("background_runs")
-          .set({ outcome: "interrupted", finished_at: clock.now(), result: "The process ended while it ran." })
-          .where("outcome", "=", "running"),
-      );
+      await store.write(rows.interruption(clock.now()));
     },
     newest: async (names) => {
-      const rows = await Promise.all(
-        names.map((name) =>
-          store.reader
-            .selectFrom("background_runs")
-            .selectAll()
-            .where("name", "=", name)
-            .orderBy("id", "desc")
-            .limit(1)
-            .executeTakeFirst(),
-        ),
-      );
-      return new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.name, row]])));
+      const newest = await Promise.all(names.map((name) => rows.newest(name)));
+      return new Map(newest.flatMap((row) => (row === undefined ? [] : [[row.name, row]])));
     },
     begin: (name) => {
       const run: BackgroundRunRow = {
@@ -59,18 +38,18 @@ export function createRunRecord({ store, events, clock }: Infrastructure): RunRe
         outcome: "running",
         result: null,
       };
-      store.append(insert(run));
+      store.append(rows.insertion(run));
       return run;
     },
     end: async (run, before, asked) => {
       const { id, name, started_at: startedAt, finished_at: finishedAt, outcome, result } = run;
       if (!asked && before?.outcome === outcome && before.result === result) {
-        store.append(update(run));
-        store.append(remove({ id: before.id }));
+        store.append(rows.end(run));
+        store.append(rows.removal({ id: before.id }));
         return;
       }
       const data = { id, name, startedAt, finishedAt, outcome, result };
-      await events.commit([update(run)], [{ stationId: null, kind: "background.finished", data }]);
+      await events.commit([rows.end(run)], [{ stationId: null, kind: "background.finished", data }]);
     },
   };
 }

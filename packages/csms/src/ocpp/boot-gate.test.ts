@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { blankStation } from "../stations/repository.ts";
+import { blankStation } from "../stations/repository/stations.ts";
 import { createBootGate } from "./boot-gate.ts";
 import { type TestGateway, testGateway, until } from "./gateway.fixture.ts";
 

@@ -7,7 +7,7 @@ import { createAutomationGate, type Requester } from "../stations/automation.ts"
 import { readLimits } from "../stations/message-limits.ts";
 import type { StationRegistry } from "../stations/registry.ts";
 import type { TokenRegistry } from "../tokens/registry.ts";
-import type { RemoteStarts } from "../transactions/remote-starts.ts";
+import type { RemoteStarts } from "../transactions/repository/remote-starts.ts";
 import { commandsOf } from "./versions/commands.ts";
 import type { CommandMessage, KnownToken, VersionCommands } from "./versions/version-commands.ts";
 

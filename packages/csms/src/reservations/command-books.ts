@@ -1,7 +1,7 @@
 import type { CommandBooks } from "../commands/books.ts";
 import type { CommandOutcome } from "../commands/command.ts";
 import type { TransactionRecorder } from "../transactions/recorder.ts";
-import type { RemoteStarts } from "../transactions/remote-starts.ts";
+import type { RemoteStarts } from "../transactions/repository/remote-starts.ts";
 import type { ReservationBook } from "./reservations.ts";
 
 /** The requests that begin or end something, of all versions, as far as they are read. */

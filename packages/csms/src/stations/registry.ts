@@ -24,7 +24,7 @@ import {
   type PasswordAttempt,
   type StationPasswords,
 } from "./password-changes.ts";
-import { blankStation, createStationRepository } from "./repository.ts";
+import { blankStation, createStationRepository } from "./repository/stations.ts";
 import { registrationOf } from "./rules/registration.ts";
 import { createSelfRegistration } from "./self-registration.ts";
 import { createUnknownStations } from "./unknown-stations.ts";

@@ -2,7 +2,7 @@ import type { Infrastructure } from "../infrastructure.ts";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import { addressKey, createRateLimit, type RateLimit, RateLimitError } from "../shared/rate-limit.ts";
 import type { StationRow } from "../store/tables/stations.ts";
-import type { StationRepository } from "./repository.ts";
+import type { StationRepository } from "./repository/stations.ts";
 
 /**
  * Keeps the stations in check that take themselves in, under `stations.unknown: pending` or `accept`: anybody can be one,

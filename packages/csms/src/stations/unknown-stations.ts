@@ -2,8 +2,9 @@ import type { NewEvent } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { RefusalLog } from "../observability/refusal-log.ts";
 import { addressKey, createRateLimit, type RateLimit } from "../shared/rate-limit.ts";
-import type { Write, WriteQuery } from "../store/store.ts";
+import type { Write } from "../store/store.ts";
 import type { UnknownStationRow } from "../store/tables/stations.ts";
+import { createUnknownStationRepository } from "./repository/unknown-stations.ts";
 
 /**
  * The unknown stations that were refused. Anybody can be one, under as many names as they like, so everything about them is
@@ -18,7 +19,7 @@ export interface UnknownStations {
   readonly list: () => Promise<UnknownStationRow[]>;
   readonly dismiss: (identity: string) => Promise<boolean>;
   /** What deletes one from the list, together with other writes. */
-  removal(identity: string): WriteQuery;
+  removal(identity: string): Write;
   /** Forgets those that were not seen since a time; how many. */
   expire(before: number): Promise<number>;
   /** Writes what was noted, and notes no more. */
@@ -50,6 +51,7 @@ export function createUnknownStations(
   refusals: RefusalLog,
   eventRate: RateLimit,
 ): UnknownStations {
+  const rows = createUnknownStationRepository(store);
   const { unknownLimit } = configuration.stations;
   /** The names in the list, as far as they are known here, those that were seen longest ago first. */
   const listed = new Map<string, Listed>();
@@ -64,37 +66,15 @@ export function createUnknownStations(
   let timer: unknown;
   let closed = false;
 
-  const upsert = store.prepare<UnknownStationRow>((db, row) =>
-    db
-      .insertInto("knocks")
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.column("identity").doUpdateSet((current) => ({
-          last_at: row.last_at,
-          attempts: current("knocks.attempts", "+", row.attempts),
-          remote_address: row.remote_address,
-          subprotocols: row.subprotocols,
-        })),
-      ),
-  );
-  const removalOf = store.prepare<Pick<UnknownStationRow, "identity">>((db, row) =>
-    db.deleteFrom("knocks").where("identity", "=", row.identity),
-  );
-
   /** Reads which names an earlier process has listed; those beyond the limit, which may have been another then, go. */
   const load = async (): Promise<void> => {
-    const rows = await store.reader
-      .selectFrom("knocks")
-      .select(["identity", "remote_address", "last_at"])
-      .orderBy("last_at", "desc")
-      .limit(unknownLimit)
-      .execute();
-    for (const { identity, remote_address } of rows.toReversed()) {
+    const newest = await rows.newest(unknownLimit);
+    for (const { identity, remote_address } of newest.toReversed()) {
       listed.set(identity, { address: addressKey(remote_address), toldAt: -Infinity });
     }
-    const oldest = rows.at(-1);
-    if (rows.length < unknownLimit || oldest === undefined) return;
-    await store.write(store.reader.deleteFrom("knocks").where("last_at", "<", oldest.last_at));
+    const oldest = newest.at(-1);
+    if (newest.length < unknownLimit || oldest === undefined) return;
+    await store.write(rows.removalBefore(oldest.last_at));
   };
 
   /** Whether a name may be entered that is not in the list. */
@@ -144,15 +124,15 @@ export function createUnknownStations(
   const write = async (): Promise<void> => {
     loading ??= load();
     await loading;
-    const rows = waiting;
+    const counted = waiting;
     waiting = new Map();
     const writes: Write[] = [];
     const made: NewEvent[] = [];
-    for (const row of rows.values()) {
+    for (const row of counted.values()) {
       const entry = { address: addressKey(row.remote_address), toldAt: listed.get(row.identity)?.toldAt ?? -Infinity };
       listed.delete(row.identity);
       listed.set(row.identity, entry);
-      writes.push(upsert(row));
+      writes.push(rows.upsert(row));
       untold += row.attempts;
       const event = eventOf(row, entry);
       if (event === undefined) continue;
@@ -160,7 +140,7 @@ export function createUnknownStations(
       made.push({ ...event, data: { ...(event.data as object), suppressed: untold } });
       untold = 0;
     }
-    for (const identity of overflow()) writes.push(removalOf({ identity }));
+    for (const identity of overflow()) writes.push(rows.removal(identity));
     await events.commit(writes, made);
   };
 
@@ -228,23 +208,22 @@ export function createUnknownStations(
     },
     list: async () => {
       await flush();
-      return store.reader.selectFrom("knocks").selectAll().orderBy("last_at", "desc").limit(unknownLimit).execute();
+      return rows.newest(unknownLimit);
     },
     dismiss: async (identity) => {
       await flush();
       listed.delete(identity);
-      const [changed] = await store.write(removalOf({ identity }));
+      const [changed] = await store.write(rows.removal(identity));
       return changed === 1;
     },
     removal: (identity) => {
       waiting.delete(identity);
       listed.delete(identity);
-      return store.reader.deleteFrom("knocks").where("identity", "=", identity);
+      return rows.removal(identity);
     },
     expire: async (before) => {
-      const old = await store.reader.selectFrom("knocks").select("identity").where("last_at", "<", before).execute();
-      for (const { identity } of old) listed.delete(identity);
-      const [count = 0] = await store.write(store.reader.deleteFrom("knocks").where("last_at", "<", before));
+      for (const identity of await rows.identitiesBefore(before)) listed.delete(identity);
+      const [count = 0] = await store.write(rows.removalBefore(before));
       return count;
     },
     close: async () => {

@@ -1,4 +1,4 @@
-import { blankStation } from "../stations/repository.ts";
+import { blankStation } from "../stations/repository/stations.ts";
 import type { Store } from "./store.ts";
 import type { EventRow } from "./tables/events.ts";
 import type { StationRow } from "./tables/stations.ts";

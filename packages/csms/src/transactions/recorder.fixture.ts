@@ -11,7 +11,7 @@ import { tableNames } from "../store/tables/tables.ts";
 import { createTokenRegistry, type TokenRegistry } from "../tokens/registry.ts";
 import { type MeterFacts, type StartFacts, type StopFacts, type TransactionEventFacts } from "./message-facts.ts";
 import { createTransactionRecorder, type TransactionRecorder } from "./recorder.ts";
-import { createRemoteStarts } from "./remote-starts.ts";
+import { createRemoteStarts } from "./repository/remote-starts.ts";
 
 /** What transactions need, over a infrastructure, with the events that came. */
 export interface Recorders {

@@ -3,8 +3,9 @@ import type { WebhookRow } from "../store/tables/webhooks.ts";
 import type { Consignment } from "./backlog.ts";
 import { webhookBackoff } from "./backoff.ts";
 import { batchPostId, deliveryPostId, eventBody, eventLength } from "./body.ts";
-import type { DeliveryOutcome, WebhookOutcomes } from "./outcomes.ts";
-import type { WaitingDelivery, WaitingEvent, WebhookReading } from "./reading.ts";
+import type { WebhookOutcomes } from "./outcomes.ts";
+import type { DeliveryOutcome } from "./repository/deliveries.ts";
+import type { WaitingDeliveries, WaitingDelivery, WaitingEvent } from "./repository/waiting.ts";
 import type { SendWebhook, WebhookAnswer } from "./request.ts";
 
 /**
@@ -29,7 +30,7 @@ export type Attempt = (consignment: Consignment, webhook: WebhookRow, signal: Ab
 /** What attempts are made with. */
 export interface AttemptOptions {
   readonly send: SendWebhook;
-  readonly reading: WebhookReading;
+  readonly reading: WaitingDeliveries;
   readonly outcomes: WebhookOutcomes;
   /** After how many attempts a delivery is dead. */
   readonly most: number;

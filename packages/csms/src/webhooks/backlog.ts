@@ -5,7 +5,7 @@
  * one whose first delivery failed none; the rest is read again, by the station, when its turn comes. That rule is why it
  * stands in one file.
  */
-import type { WaitingDelivery, WebhookReading } from "./reading.ts";
+import type { WaitingDeliveries, WaitingDelivery } from "./repository/waiting.ts";
 
 /** Deliveries that are posted together: one, or a batch. None of their lanes gives out another until they have ended. */
 export interface Consignment {
@@ -76,7 +76,7 @@ function withoutData(delivery: WaitingDelivery): WaitingDelivery {
 }
 
 /** Makes the backlog of a webhook, with nothing read. `batch` is how many deliveries a consignment may hold. */
-export function createWebhookBacklog(webhookId: number, reading: WebhookReading, batch: number): WebhookBacklog {
+export function createWebhookBacklog(webhookId: number, reading: WaitingDeliveries, batch: number): WebhookBacklog {
   const laneLimit = Math.max(laneSize, batch);
   const windowLimit = Math.max(windowSize, 2 * batch);
   const lanes = new Map<string | null, Lane>();

@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
-import { type SqlBool, sql } from "kysely";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { WebhookRow } from "../store/tables/webhooks.ts";
 import { createAttempt } from "./attempt.ts";
 import { createWebhookLimits, type WebhookBounds } from "./limits.ts";
 import { createWebhookOutcomes } from "./outcomes.ts";
 import { createWebhookQueue, type DeliveryCounts, type WebhookQueue } from "./queue.ts";
-import { createWebhookReading } from "./reading.ts";
+import { createDeliveryRepository } from "./repository/deliveries.ts";
+import { createWaitingDeliveries } from "./repository/waiting.ts";
 import type { SendWebhook } from "./request.ts";
 
 /**
@@ -44,8 +44,6 @@ export interface WebhookLanesOptions extends WebhookBounds {
 /** Milliseconds that `deliverDue` waits for what is under way: where events never end, it would never end. */
 const patience = 5_000;
 
-const isPending = sql<SqlBool>`status = 'pending'`;
-
 /** Makes the lanes of webhooks, by their ids; rows are looked up again for each attempt, since they change. */
 export function createWebhookLanes(
   infrastructure: Pick<Infrastructure, "store" | "clock" | "log" | "metrics">,
@@ -58,7 +56,8 @@ export function createWebhookLanes(
   const closing = new AbortController();
   // Each attempt under way listens.
   setMaxListeners(0, closing.signal);
-  const reading = createWebhookReading(store);
+  const reading = createWaitingDeliveries(store);
+  const deliveries = createDeliveryRepository(store);
   const outcomes = createWebhookOutcomes(infrastructure, () => {
     for (const queue of queues.values()) queue.run();
   });
@@ -137,13 +136,7 @@ export function createWebhookLanes(
 
   return {
     start: async () => {
-      const rows = await store.reader
-        .selectFrom("deliveries")
-        .select(["webhook_id", (eb) => eb.fn.countAll<number>().as("count")])
-        .where(isPending)
-        .groupBy("webhook_id")
-        .execute();
-      for (const { webhook_id, count } of rows) queueOf(webhook_id, count).run();
+      for (const { webhook_id, count } of await deliveries.countPending()) queueOf(webhook_id, count).run();
       tidy();
     },
     deliverDue: async (signal) => {

@@ -1,7 +1,5 @@
-import { type SqlBool, sql } from "kysely";
 import type { Infrastructure } from "../infrastructure.ts";
-import { idAt } from "../store/id-source.ts";
-import type { DeliveryRow } from "../store/tables/webhooks.ts";
+import { createDeliveryRepository } from "./repository/deliveries.ts";
 
 /** What the limits need to know of a webhook's queue, and tell it. */
 export interface LimitedQueue {
@@ -37,10 +35,6 @@ const chunk = 500;
 /** What is left of the bound when too many waited, so that not each further one is dropped by itself. */
 const left = 0.95;
 
-const isPending = sql<SqlBool>`status = 'pending'`;
-
-type Dropped = Pick<DeliveryRow, "id" | "last_error" | "next_at" | "updated_at">;
-
 /**
  * How many of each count go so that `most` are left in all: the largest are cut down to one level, as much as is needed.
  * Exported for its test.
@@ -65,22 +59,7 @@ export function createWebhookLimits(
   { store, clock, log, metrics }: Pick<Infrastructure, "store" | "clock" | "log" | "metrics">,
   { maxAge, maxWaiting }: WebhookBounds,
 ): WebhookLimits {
-  const drop = store.prepare<Dropped>((db, row) =>
-    db
-      .updateTable("deliveries")
-      .set({ status: "dropped", last_error: row.last_error, next_at: row.next_at, updated_at: row.updated_at })
-      .where("id", "=", row.id)
-      .where("status", "=", "pending"),
-  );
-
-  const oldest = (webhookId: number, limit: number) =>
-    store.reader
-      .selectFrom("deliveries")
-      .select("id")
-      .where("webhook_id", "=", webhookId)
-      .where(isPending)
-      .orderBy("id")
-      .limit(limit);
+  const deliveries = createDeliveryRepository(store);
 
   /** Drops deliveries but for those that are under way; how many went. */
   const dropAll = async (queue: LimitedQueue, ids: readonly number[], why: string): Promise<number> => {
@@ -90,7 +69,7 @@ export function createWebhookLimits(
     try {
       const going = ids.filter((id) => !queue.isOut(id));
       const now = clock.now();
-      await store.write(...going.map((id) => drop({ id, last_error: why, next_at: now, updated_at: now })));
+      await store.write(...going.map((id) => deliveries.drop({ id, last_error: why, next_at: now, updated_at: now })));
       queue.forget(new Set(going));
       metrics.webhookDelivery("dropped", going.length);
       return going.length;
@@ -109,21 +88,14 @@ export function createWebhookLimits(
       const why = `they waited for more than ${maxAge / 1_000} s (webhooks.maxAge)`;
       let dropped = 0;
       for (;;) {
-        const query = oldest(webhookId, chunk).where("id", "<", idAt(before)).where("created_at", "<", before);
-        const ids = (await query.execute()).map(({ id }) => id);
+        const ids = await deliveries.oldestBefore(webhookId, before, chunk);
         dropped += await dropAll(queue, ids, "Dropped: it waited for too long");
         if (ids.length < chunk) break;
       }
       report(webhookId, dropped, why);
     },
     dropExcess: async (webhookId, queue) => {
-      const stations = await store.reader
-        .selectFrom("deliveries")
-        .select(["station_id", (eb) => eb.fn.countAll<number>().as("count")])
-        .where("webhook_id", "=", webhookId)
-        .where(isPending)
-        .groupBy("station_id")
-        .execute();
+      const stations = await deliveries.countByStation(webhookId);
       const all = stations.reduce((sum, { count }) => sum + count, 0);
       queue.recount(all);
       if (all <= maxWaiting) return;
@@ -134,10 +106,7 @@ export function createWebhookLimits(
       let dropped = 0;
       for (const [index, { station_id }] of stations.entries()) {
         for (let open = cuts[index] ?? 0; open > 0; open -= chunk) {
-          const query = oldest(webhookId, Math.min(open, chunk));
-          const own =
-            station_id === null ? query.where("station_id", "is", null) : query.where("station_id", "=", station_id);
-          const ids = (await own.execute()).map(({ id }) => id);
+          const ids = await deliveries.oldestOf(webhookId, station_id, Math.min(open, chunk));
           dropped += await dropAll(queue, ids, "Dropped: too many waited for the webhook");
         }
       }

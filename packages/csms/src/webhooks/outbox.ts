@@ -2,6 +2,7 @@ import type { CsmsEvent, EventFilter } from "../events/events.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { idAt } from "../store/id-source.ts";
 import type { DeliveryRow, WebhookRow } from "../store/tables/webhooks.ts";
+import { createDeliveryRepository } from "./repository/deliveries.ts";
 import { wantsEvent } from "./target.ts";
 
 /** A webhook with its filter read. */
@@ -43,13 +44,7 @@ export function createWebhookOutbox(
   targets: () => Iterable<WebhookTarget>,
   written: (counts: ReadonlyMap<number, number>) => void,
 ): WebhookOutbox {
-  // Where a connection is lost behind a commit, the same rows are written once more.
-  const insert = store.prepare<DeliveryRow>((db, row) =>
-    db
-      .insertInto("deliveries")
-      .values(row)
-      .onConflict((conflict) => conflict.doNothing()),
-  );
+  const deliveries = createDeliveryRepository(store);
   let waiting: DeliveryRow[] = [];
   /** How many deliveries were enqueued, and how many of them are persisted. */
   let made = 0;
@@ -108,7 +103,7 @@ export function createWebhookOutbox(
       // What is written for a webhook that was removed would never be sent, nor deleted.
       const wanted = rows.filter(({ webhook_id }) => ids.has(webhook_id));
       try {
-        await store.write(...wanted.map(insert));
+        await store.write(...wanted.map(deliveries.insertion));
       } catch (error) {
         log.error({ error, waiting: waiting.length }, "Deliveries to webhooks could not be kept; they are tried again");
         return false;
@@ -125,14 +120,7 @@ export function createWebhookOutbox(
 
   /** Where to begin to look again: after the newest delivery, but never before the webhook became what it is. */
   const beginOf = async (row: WebhookRow): Promise<number> => {
-    const last = await store.reader
-      .selectFrom("deliveries")
-      .select("event_id")
-      .where("webhook_id", "=", row.id)
-      .orderBy("id", "desc")
-      .limit(1)
-      .executeTakeFirst();
-    return Math.max(row.id, idAt(row.updated_at), last?.event_id ?? 0);
+    return Math.max(row.id, idAt(row.updated_at), (await deliveries.newestEvent(row.id)) ?? 0);
   };
 
   /**

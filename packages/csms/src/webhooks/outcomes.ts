@@ -1,11 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
-import type { DeliveryRow } from "../store/tables/webhooks.ts";
-
-/** How an attempt at a delivery ended. */
-export type DeliveryOutcome = Pick<
-  DeliveryRow,
-  "id" | "status" | "attempts" | "next_at" | "last_status" | "last_error" | "updated_at"
->;
+import { createDeliveryRepository, type DeliveryOutcome } from "./repository/deliveries.ts";
 
 /**
  * Persists how attempts ended, many in a commit, without holding up the next attempts: what is not persisted when the
@@ -32,25 +26,7 @@ export function createWebhookOutcomes(
   { store, clock, log }: Pick<Infrastructure, "store" | "clock" | "log">,
   room: () => void,
 ): WebhookOutcomes {
-  // What was dropped while it was under way is delivered all the same where it was taken, and stays dropped where not.
-  const persist = (onlyPending: boolean) =>
-    store.prepare<DeliveryOutcome>((db, row) => {
-      const update = db
-        .updateTable("deliveries")
-        .set({
-          status: row.status,
-          attempts: row.attempts,
-          next_at: row.next_at,
-          last_status: row.last_status,
-          last_error: row.last_error,
-          updated_at: row.updated_at,
-        })
-        .where("id", "=", row.id);
-      return onlyPending ? update.where("status", "=", "pending") : update;
-    });
-  const taken = persist(false);
-  const refused = persist(true);
-
+  const deliveries = createDeliveryRepository(store);
   let waiting: DeliveryOutcome[] = [];
   let working: Promise<void> | undefined;
   let timer: unknown;
@@ -60,7 +36,7 @@ export function createWebhookOutcomes(
     while (waiting.length > 0) {
       const some = waiting.slice(0, batch);
       try {
-        await store.write(...some.map((one) => (one.status === "delivered" ? taken : refused)(one)));
+        await store.write(...some.map(deliveries.outcome));
       } catch (error) {
         log.error(
           { error, waiting: waiting.length },

@@ -3,8 +3,8 @@ import type { WebhookRow } from "../store/tables/webhooks.ts";
 import { type Attempt, type AttemptResult, bodyLimit, deliveryLength } from "./attempt.ts";
 import { type Consignment, type ConsignmentLimits, createWebhookBacklog } from "./backlog.ts";
 import type { WebhookOutcomes } from "./outcomes.ts";
-import type { WaitingDelivery, WebhookReading } from "./reading.ts";
 import { createReceiverRest } from "./receiver-rest.ts";
+import type { WaitingDeliveries, WaitingDelivery } from "./repository/waiting.ts";
 
 /** What was delivered, and what was not. */
 export interface DeliveryCounts {
@@ -40,7 +40,7 @@ export interface WebhookQueue {
 /** What the queues of all webhooks share. */
 export interface WebhookQueueOptions {
   readonly attempt: Attempt;
-  readonly reading: WebhookReading;
+  readonly reading: WaitingDeliveries;
   readonly outcomes: WebhookOutcomes;
   /** How many posts to one webhook may be under way. */
   readonly concurrency: number;

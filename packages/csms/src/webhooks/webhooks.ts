@@ -4,6 +4,8 @@ import type { DeliveryRow, WebhookRow } from "../store/tables/webhooks.ts";
 import { createWebhookAddresses } from "./address.ts";
 import { createWebhookLanes } from "./lanes.ts";
 import { createWebhookOutbox, type WebhookTarget } from "./outbox.ts";
+import { createDeliveryRepository } from "./repository/deliveries.ts";
+import { createWebhookRepository } from "./repository/webhooks.ts";
 import { createWebhookRequest } from "./request.ts";
 import { newWebhookSecret } from "./signature.ts";
 import { columnsOf, filterOf, type WebhookSettings } from "./target.ts";
@@ -43,11 +45,13 @@ export async function createWebhooks(infrastructure: Infrastructure): Promise<We
   const { timeout, attempts, concurrency, maxBody, maxAge, maxWaiting } = configuration.webhooks;
   const { allowPrivateAddresses, allowedNetworks } = configuration.webhooks;
   const addresses = createWebhookAddresses({ all: allowPrivateAddresses, networks: allowedNetworks });
+  const rows = createWebhookRepository(store);
+  const deliveries = createDeliveryRepository(store);
   const targets = new Map<number, WebhookTarget>();
   const keep = (row: WebhookRow): void => {
     targets.set(row.id, { row, filter: filterOf(row) });
   };
-  for (const row of await store.reader.selectFrom("webhooks").selectAll().execute()) keep(row);
+  for (const row of await rows.all()) keep(row);
 
   const request = createWebhookRequest({
     clock,
@@ -70,9 +74,6 @@ export async function createWebhooks(infrastructure: Infrastructure): Promise<We
   await lanes.start();
   await outbox.start();
 
-  const delivery = (id: number): Promise<DeliveryRow | undefined> =>
-    store.reader.selectFrom("deliveries").selectAll().where("id", "=", id).executeTakeFirst();
-
   return {
     add: async (settings) => {
       const given = columnsOf(settings, addresses, maxBody);
@@ -94,7 +95,7 @@ export async function createWebhooks(infrastructure: Infrastructure): Promise<We
         created_at: now,
         updated_at: now,
       };
-      await store.write(store.reader.insertInto("webhooks").values(row));
+      await store.write(rows.insertion(row));
       keep(row);
       return { row, secret };
     },
@@ -105,12 +106,7 @@ export async function createWebhooks(infrastructure: Infrastructure): Promise<We
       const target = targets.get(id);
       if (target === undefined) throw new NotFoundError(`There is no webhook ${id}`);
       const row: WebhookRow = { ...target.row, ...columns, updated_at: clock.now() };
-      await store.write(
-        store.reader
-          .updateTable("webhooks")
-          .set({ ...columns, updated_at: row.updated_at })
-          .where("id", "=", id),
-      );
+      await store.write(rows.patch(id, { ...columns, updated_at: row.updated_at }));
       keep(row);
       lanes.change(id, settings.batch !== undefined);
       return row;
@@ -122,10 +118,7 @@ export async function createWebhooks(infrastructure: Infrastructure): Promise<We
       // What is being written down for it is there before it is deleted.
       await outbox.flush();
       try {
-        await store.write(
-          store.reader.deleteFrom("deliveries").where("webhook_id", "=", id),
-          store.reader.deleteFrom("webhooks").where("id", "=", id),
-        );
+        await store.write(deliveries.removalOf(id), rows.removal(id));
       } catch (error) {
         targets.set(id, target);
         throw error;
@@ -137,19 +130,12 @@ export async function createWebhooks(infrastructure: Infrastructure): Promise<We
     waiting: (id) => lanes.waiting(id),
     retry: async (id) => {
       const now = clock.now();
-      const [changed = 0] = await store.write(
-        store.reader
-          .updateTable("deliveries")
-          // It waits from now on, also for the bounds of what waits.
-          .set({ status: "pending", attempts: 0, next_at: now, created_at: now, updated_at: now })
-          .where("id", "=", id)
-          .where("status", "in", ["dead", "dropped"]),
-      );
+      const [changed = 0] = await store.write(deliveries.readmission(id, now));
       if (changed === 0) return false;
       await lanes.readmit(id);
       return true;
     },
-    delivery,
+    delivery: (id) => deliveries.get(id),
     deliverDue: (signal) => lanes.deliverDue(signal),
     close: async () => {
       // Attempts end at once: one that hangs does not wait for a database that does.

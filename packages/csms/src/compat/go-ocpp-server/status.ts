@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { ApiServices } from "../../http/resource.ts";
 import { choice, record, time, whole } from "../../http/schema.ts";
 import { isoTime } from "../../http/times.ts";
-import { createStationRepository } from "../../stations/repository.ts";
+import { createStationRepository } from "../../stations/repository/stations.ts";
 
 /** How long something took, as Go writes it: `26h3m4s`. */
 function durationText(milliseconds: number): string {

@@ -2,7 +2,7 @@ import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
 import { createAutomationGate } from "../automation.ts";
 import type { StationConnection } from "../connections.ts";
-import { createStationRepository } from "../repository.ts";
+import { createStationRepository } from "../repository/stations.ts";
 
 /** A station is silent when nothing of it arrived for so many heartbeat intervals. */
 const intervals = 2.5;

@@ -1,6 +1,6 @@
-import type { Store, Write, WriteQuery } from "../store/store.ts";
-import type { StationRow } from "../store/tables/stations.ts";
-import type { CertificatePins } from "./certificates.ts";
+import type { Store, Write, WriteQuery } from "../../store/store.ts";
+import type { StationRow } from "../../store/tables/stations.ts";
+import type { CertificatePins } from "../certificates.ts";
 
 /** The rows of stations. */
 export interface StationRepository {

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from "kysely";
-import type { Store } from "../store/store.ts";
+import type { Store } from "../../store/store.ts";
 
 /** A delivery that waits, with what is needed to send it. */
 export interface WaitingDelivery {
@@ -26,7 +26,7 @@ export interface WaitingEvent {
 }
 
 /** Reads deliveries that wait, in the order of their ids. Everything rejects as the store does. */
-export interface WebhookReading {
+export interface WaitingDeliveries {
   /** Those of a webhook behind an id. */
   page(webhookId: number, after: number, limit: number): Promise<WaitingDelivery[]>;
   /** Those of a webhook and a station behind an id, up to another. */
@@ -76,7 +76,7 @@ function waitingOf({ kind, at, length, data, ...delivery }: Row): WaitingDeliver
 }
 
 /** Makes what reads. */
-export function createWebhookReading({ reader }: Pick<Store, "reader">): WebhookReading {
+export function createWaitingDeliveries({ reader }: Pick<Store, "reader">): WaitingDeliveries {
   const pending = () =>
     reader
       .selectFrom("deliveries")

@@ -1,6 +1,6 @@
-import type { Infrastructure } from "../infrastructure.ts";
-import type { WriteQuery } from "../store/store.ts";
-import type { RemoteStartRow } from "../store/tables/transactions.ts";
+import type { Infrastructure } from "../../infrastructure.ts";
+import type { WriteQuery } from "../../store/store.ts";
+import type { RemoteStartRow } from "../../store/tables/transactions.ts";
 
 /** What a station is asked to start. */
 export interface RemoteStartRequest {
