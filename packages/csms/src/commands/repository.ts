@@ -161,7 +161,7 @@ export interface CommandQueries {
   ): Promise<Pick<CommandRow, "action" | "payload" | "result">[]>;
 }
 
-/** Makes them. */
+/** Makes the queries over a store. */
 export function createCommandQueries({ reader }: Pick<Store, "reader">): CommandQueries {
   return {
     get: (id) => reader.selectFrom("commands").selectAll().where("id", "=", id).executeTakeFirst(),

@@ -18,7 +18,7 @@ export interface ReservationRepository {
   change(id: number, from: readonly ReservationRow["status"][], fields: Partial<ReservationRow>): Promise<boolean>;
   /** The active reservations of an EVSE, or of all EVSEs of a station where it is 0. */
   active(stationId: string, evseId: number): Promise<HeldReservation[]>;
-  /** Reservations in some statuses whose time was over before `now`: 1,000 at most. */
+  /** Reservations in some statuses that have expired at `now`, in milliseconds since 1970: 1,000 at most. */
   due(now: number, statuses: readonly ReservationRow["status"][]): Promise<HeldReservation[]>;
 }
 

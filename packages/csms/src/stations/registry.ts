@@ -365,7 +365,8 @@ export function createStationRegistry(
     remove: async (id) => {
       const row = await known(id);
       if (row.connected === 1 || live.has(id)) throw new ConflictError("The station is connected");
-      if (await rows.isCharging(id)) throw new ConflictError("The station has a transaction that has not ended");
+      if (await rows.hasOpenTransaction(id))
+        throw new ConflictError("The station has a transaction that has not ended");
       await events.commit(rows.removal(id), [{ stationId: id, kind: "station.removed", data: {} }]);
       systemLog.write("INFO", "System", "The station was removed", id);
     },

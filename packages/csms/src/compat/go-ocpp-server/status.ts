@@ -16,6 +16,7 @@ function durationText(milliseconds: number): string {
 
 /** The status of the CSMS, as go-ocpp-server tells it. */
 export function statusResource(app: FastifyInstance, { store, connections, clock, configuration }: ApiServices): void {
+  const stations = createStationRepository(store);
   const startedAt = clock.now();
   app.get(
     "/api/status",
@@ -47,7 +48,7 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
       return {
         status: "running",
         serverTime: isoTime(now),
-        chargePointsTotal: await createStationRepository(store).count(),
+        chargePointsTotal: await stations.count(),
         chargePointsConnected: connections.size,
         databaseType: store.kind,
         uptime: durationText(now - startedAt),

@@ -22,6 +22,7 @@ const unanswered: ReadonlySet<string> = new Set(["Timeout", "Deadline", "QueueFu
  */
 export function createConnectionMonitor(services: Services): BackgroundService {
   const { store, connections, stations, clock, configuration, commander, systemLog } = services;
+  const rows = createStationRepository(store);
   const name = "connection-monitor";
   const automation = createAutomationGate(configuration);
   /** When each silent station was last heard, so that each silence is reported once. */
@@ -29,7 +30,7 @@ export function createConnectionMonitor(services: Services): BackgroundService {
 
   /** Notes stations as offline that have no connection; how many. */
   const settle = async (): Promise<number> => {
-    const recorded = await createStationRepository(store).connectedBefore(clock.now() - settling);
+    const recorded = await rows.connectedBefore(clock.now() - settling);
     const gone = recorded.filter((id) => connections.of(id) === undefined);
     for (const id of gone) {
       await stations.disconnected(id, { code: 1006, reason: "There is no connection" });

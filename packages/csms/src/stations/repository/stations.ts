@@ -10,7 +10,7 @@ export interface StationRepository {
   count(): Promise<number>;
   readonly hasSerialNumber: (serialNumber: string) => Promise<boolean>;
   /** Whether a station has a transaction that has not ended. */
-  isCharging(id: string): Promise<boolean>;
+  hasOpenTransaction(id: string): Promise<boolean>;
   /** The stations that are recorded as connected since before a time, or nobody knows since when. */
   connectedBefore(time: number): Promise<string[]>;
   /** How many stations have taken themselves in and were not touched since. */
@@ -108,7 +108,7 @@ export function createStationRepository(store: Store): StationRepository {
       const query = db.selectFrom("stations").select("id").where("serial_number", "=", serialNumber);
       return (await query.limit(1).executeTakeFirst()) !== undefined;
     },
-    isCharging: async (id) => {
+    hasOpenTransaction: async (id) => {
       const query = db.selectFrom("transactions").select("id").where("station_id", "=", id).where("complete", "=", 0);
       return (await query.limit(1).executeTakeFirst()) !== undefined;
     },
