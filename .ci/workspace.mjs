@@ -129,7 +129,26 @@ function test(withChecks) {
   process.exit(broken === 0 && passed > 0 ? 0 : 1);
 }
 
+/** Runs the checks without the tests. */
+function check() {
+  const failed = checkSteps.filter(([name, step]) => {
+    say(`\n== ${name}`);
+    return !step();
+  });
+  for (const [name] of failed) say(`failed: ${name}`);
+  say(`${checkSteps.length - failed.length} passed, ${failed.length} failed`);
+  process.exit(failed.length === 0 ? 0 : 1);
+}
+
 const [job = "start", ...args] = process.argv.slice(2);
+const jobs = ["start", "demo", "test", "check"];
+if (!jobs.includes(job)) fail(`There is no job ${JSON.stringify(job)}; the jobs are ${jobs.join(", ")}.`);
+const odd = job === "test" ? args.find((arg) => arg !== "--checks") : undefined;
+if (odd !== undefined) {
+  fail(
+    `npm test takes no ${JSON.stringify(odd)}. It runs all tests; npx vitest run --project unit <file> runs those of a file.`,
+  );
+}
 requireNode();
 install();
 build();
@@ -151,6 +170,7 @@ switch (job) {
   case "test":
     test(args.includes("--checks"));
     break;
-  default:
-    fail(`There is no job ${JSON.stringify(job)}; the jobs are start, demo and test.`);
+  case "check":
+    check();
+    break;
 }
