@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createBackgroundServices } from "./background-services.ts";
 import { createStaleCommands } from "./commands/jobs/stale.ts";
 import { createStatusMonitor } from "./connectors/jobs/status-monitor.ts";
+import { anyEvent } from "./events/any-event.fixture.ts";
 import { type Bench, createBench } from "./jobs/background.fixture.ts";
 import type { BackgroundService } from "./jobs/background-service.ts";
 import { createRetention } from "./observability/jobs/retention.ts";
@@ -348,7 +349,7 @@ for (const database of databases) {
       const { services, clock } = made;
       const write = (): void => {
         services.systemLog.write("INFO", "System", "x");
-        services.events.append({ stationId: null, kind: "system.log", data: {} });
+        services.events.append(anyEvent(null, "system.log", {}));
       };
       write();
       await made.logs();

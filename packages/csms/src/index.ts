@@ -12,7 +12,8 @@ export {
   readConfiguration,
 } from "./config/read-configuration.ts";
 export { type Csms, type CsmsOptions, createCsms } from "./csms.ts";
-export type { CsmsEvent, EventFilter, EventKind, Events } from "./events/events.ts";
+export type { CsmsEvent, EventFilter, Events } from "./events/events.ts";
+export type { EventKind } from "./events/kinds.ts";
 export type { Resource, Role } from "./http/resource.ts";
 export { createLog, type Log, type LogOptions, type OpenLog } from "./observability/logging.ts";
 export type { CertificateRule, CertifiedStation } from "./ocpp/certificate-rule.ts";

@@ -1,14 +1,19 @@
 import { callsResource } from "./commands/rest/calls.ts";
 import { commandsResource } from "./commands/rest/commands.ts";
 import { jobsResource } from "./commands/rest/jobs.ts";
+import { authorizationsResource } from "./compat/go-ocpp-server/authorizations.ts";
+import { chargePointsResource } from "./compat/go-ocpp-server/charge-points.ts";
 import { closeTransactionResource } from "./compat/go-ocpp-server/close-transaction.ts";
+import { chargePointEnergyResource } from "./compat/go-ocpp-server/energy-report.ts";
 import { forceStopResource } from "./compat/go-ocpp-server/force-stop.ts";
 import { getConfigurationResource } from "./compat/go-ocpp-server/get-configuration.ts";
+import { chargePointLogsResource } from "./compat/go-ocpp-server/logs.ts";
 import { rawLogsResource } from "./compat/go-ocpp-server/raw-logs.ts";
+import { stationCommandsResource } from "./compat/go-ocpp-server/station-commands.ts";
 import { statusResource } from "./compat/go-ocpp-server/status.ts";
+import { transactionCommandsResource } from "./compat/go-ocpp-server/transaction-commands.ts";
+import { chargePointTransactionsResource } from "./compat/go-ocpp-server/transactions.ts";
 import { ocpp16GoResource } from "./compat/ocpp16-go/ocpp16-go.ts";
-import { stationCommandsResource } from "./compat/station-commands.ts";
-import { transactionCommandsResource } from "./compat/transaction-commands.ts";
 import { connectorsResource } from "./connectors/rest/connectors.ts";
 import { eventsResource } from "./events/rest/events.ts";
 import type { Resource } from "./http/resource.ts";
@@ -23,7 +28,6 @@ import { reservationsResource } from "./reservations/rest/reservations.ts";
 import { stationPasswordsResource } from "./stations/rest/passwords.ts";
 import { stationsResource } from "./stations/rest/stations.ts";
 import { unknownStationsResource } from "./stations/rest/unknown-stations.ts";
-import { authorizationsResource } from "./tokens/rest/authorizations.ts";
 import { privacyResource } from "./tokens/rest/privacy.ts";
 import { tokensResource } from "./tokens/rest/tokens.ts";
 import { failedStopsResource } from "./transactions/rest/failed-stops.ts";
@@ -40,18 +44,12 @@ export const resources: readonly Resource[] = [
   stationPasswordsResource,
   unknownStationsResource,
   transactionsResource,
-  closeTransactionResource,
   meterValuesResource,
   failedStopsResource,
   remoteStartsResource,
   reportsResource,
   tokensResource,
-  authorizationsResource,
   reservationsResource,
-  transactionCommandsResource,
-  stationCommandsResource,
-  getConfigurationResource,
-  forceStopResource,
   callsResource,
   commandsResource,
   jobsResource,
@@ -59,13 +57,23 @@ export const resources: readonly Resource[] = [
   webhooksResource,
   logsResource,
   messagesResource,
-  rawLogsResource,
   securityEventsResource,
-  statusResource,
   healthResource,
   backgroundResource,
   keysResource,
   auditResource,
   privacyResource,
+  statusResource,
+  chargePointsResource,
+  chargePointTransactionsResource,
+  closeTransactionResource,
+  transactionCommandsResource,
+  stationCommandsResource,
+  getConfigurationResource,
+  forceStopResource,
+  authorizationsResource,
+  chargePointEnergyResource,
+  chargePointLogsResource,
+  rawLogsResource,
   ocpp16GoResource,
 ];

@@ -29,7 +29,7 @@ describe("the report of a shutdown", () => {
       messageId: `m${index}`,
     }));
     report.calls(calls);
-    report.requests(["POST /api/tokens r1"]);
+    report.requests(["POST /api/v1/tokens r1"]);
     report.unfinished("plug-in tariffs");
     report.closed({
       lost: new Map([
@@ -46,7 +46,7 @@ describe("the report of a shutdown", () => {
     expect(named).toEqual(calls.map(({ messageId }) => `CS1 MeterValues ${messageId}`));
     expect(lines[2]).toEqual([
       "warn",
-      { requests: ["POST /api/tokens r1"], unfinished: ["plug-in tariffs"], writes: { frames: 3, logs: 1 } },
+      { requests: ["POST /api/v1/tokens r1"], unfinished: ["plug-in tariffs"], writes: { frames: 3, logs: 1 } },
       "Ended before everything was done; calls of stations not handled: 51; requests to REST not answered: 1; writes not known to be persisted: frames 3, logs 1; not ended in time: plug-in tariffs; the database hangs.",
     ]);
   });

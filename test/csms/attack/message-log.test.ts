@@ -44,7 +44,7 @@ async function attacked(
   const program = await started.ready;
   const operator = operatorOf(program.apiUrl);
   for (const id of stations) {
-    await operator.post("/api/charge-points", { id, registration: "Accepted", password });
+    await operator.post("/api/v1/stations", { id, registration: "Accepted", password });
   }
   const folder = join(database.file, "..");
   return {
@@ -113,7 +113,7 @@ describe("a station with a password whose small frames inflate to a megabyte", (
     expect((await stored()) - before, "bytes of the database").toBeLessThan(frames * 80_000 + 80 * megabyte);
 
     const [cut] = await operator.get<{ frame: string; truncated: boolean; length: number; digest: string }[]>(
-      "/api/messages?chargePointId=ATTACKER&direction=inbound&action=DataTransfer&limit=1",
+      "/api/v1/messages?stationId=ATTACKER&direction=inbound&action=DataTransfer&limit=1",
     );
     expect(cut).toMatchObject({ truncated: true, length: large("0".repeat(36)).length });
     expect(cut?.digest).toMatch(/^[0-9a-f]{64}$/);
@@ -153,15 +153,15 @@ describe("a station with a password whose small frames inflate to a megabyte", (
       await attacker.settled();
     }
     expect(attacker.tally.results).toBeGreaterThan(frames / 2);
-    const transactions = await operator.get<{ id: number }[]>("/api/transactions");
-    const payloads = `/api/transactions/${transactions[0]?.id}/events?limit=1000`;
+    const transactions = await operator.get<{ id: number }[]>("/api/v1/transactions");
+    const payloads = `/api/v1/transactions/${transactions[0]?.id}/events?limit=1000`;
     await expectAnswered(program.apiUrl, [
-      ...Array.from({ length: 6 }, () => "/api/messages?limit=400"),
-      "/api/messages?limit=1000",
+      ...Array.from({ length: 6 }, () => "/api/v1/messages?limit=400"),
+      "/api/v1/messages?limit=1000",
       "/api/raw-logs?limit=1000",
-      "/api/messages?limit=1000&text=nowhere",
+      "/api/v1/messages?limit=1000&text=nowhere",
       ...Array.from({ length: 4 }, () => payloads),
-      "/api/events?limit=1000",
+      "/api/v1/events?limit=1000",
     ]);
     const { entries, longest } = await readAll<{ payload: { customData: { data: string } } }>(program.apiUrl, payloads);
     expect(entries).toHaveLength(32);
@@ -190,7 +190,7 @@ describe("a station with a password whose small frames inflate to a megabyte", (
     }
     const attacker = await inflatingStation(program.webSocketUrl, "ATTACKER", password, large);
     cleanup(() => attacker.close());
-    const limit = (): Promise<unknown> => operator.post("/api/background-services/log-sizes/run", {});
+    const limit = (): Promise<unknown> => operator.post("/api/v1/background-services/log-sizes/run", {});
     let largest = 0;
     const rounds = scaled(2, 8);
     const frames = scaled(60, 200);
@@ -202,15 +202,15 @@ describe("a station with a password whose small frames inflate to a megabyte", (
     }
     // What one round adds to what may stay, the write-ahead log, and the rest of the database.
     expect(largest, "bytes of the database").toBeLessThan(most + frames * 70_000 + 100 * megabyte);
-    const { entries } = await readAll<{ chargePointId: string; frame: string }>(
+    const { entries } = await readAll<{ stationId: string; frame: string }>(
       program.apiUrl,
-      "/api/messages?limit=1000",
+      "/api/v1/messages?limit=1000",
     );
     const bytes = entries.reduce((sum, { frame }) => sum + frame.length, 0);
     expect(bytes).toBeLessThan(most + megabyte);
     expect(bytes).toBeGreaterThan(most / 2);
     for (const identity of ["QUIET", "CALM"]) {
-      const own = entries.filter(({ chargePointId }) => chargePointId === identity);
+      const own = entries.filter(({ stationId }) => stationId === identity);
       expect(own, identity).toHaveLength(2 * (beats + 1));
     }
   });

@@ -34,22 +34,22 @@ const pages = ["https://evil.example", "http://127.0.0.1:9000", "http://localhos
 it("a page cannot pose as a station, nor be noted as one, unless it is listed", async () => {
   stage = await openStage({ log: { level: "info" } });
   const { url, operator } = stage;
-  await operator.post("/api/charge-points", { id: "OPEN", registration: "Accepted" });
+  await operator.post("/api/v1/stations", { id: "OPEN", registration: "Accepted" });
   for (const origin of [...pages, new URL(stage.apiUrl).origin]) {
     expect(await statusOf(url, "OPEN", origin), origin).toBe(403);
     expect(await statusOf(url, "MADE-UP", origin), origin).toBe(403);
   }
-  expect(await operator.get("/api/unknown-stations")).toEqual([]);
+  expect(await operator.get("/api/v1/unknown-stations")).toEqual([]);
   expect(await statusOf(url, "OPEN")).toBe(101);
   await expect
-    .poll(async () => JSON.stringify(await operator.get("/api/logs?level=WARNING&limit=100")))
+    .poll(async () => JSON.stringify(await operator.get("/api/v1/logs?level=WARNING&limit=100")))
     .toContain("webSocket.origins");
 });
 
 it("the pages that are listed are let in, and no others", async () => {
   stage = await openStage({ webSocket: { origins: ["https://ops.example.com"] }, log: { level: "info" } });
   const { url, operator } = stage;
-  await operator.post("/api/charge-points", { id: "OPEN", registration: "Accepted" });
+  await operator.post("/api/v1/stations", { id: "OPEN", registration: "Accepted" });
   expect(await statusOf(url, "OPEN", "https://ops.example.com")).toBe(101);
   expect(await statusOf(url, "OPEN")).toBe(101);
   for (const origin of [...pages, "https://ops.example.com.evil.example", "http://ops.example.com"]) {
@@ -59,6 +59,6 @@ it("the pages that are listed are let in, and no others", async () => {
 
 it("all are let in where the operator says so", async () => {
   stage = await openStage({ webSocket: { origins: ["*"] }, log: { level: "info" } });
-  await stage.operator.post("/api/charge-points", { id: "OPEN", registration: "Accepted" });
+  await stage.operator.post("/api/v1/stations", { id: "OPEN", registration: "Accepted" });
   for (const origin of pages) expect(await statusOf(stage.url, "OPEN", origin), origin).toBe(101);
 });

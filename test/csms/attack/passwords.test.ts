@@ -40,8 +40,8 @@ beforeAll(async () => {
   const left = identities.toReversed();
   const enter = async (): Promise<void> => {
     for (let id = left.pop(); id !== undefined; id = left.pop()) {
-      await operator.post("/api/charge-points", { id, registration: "Accepted" });
-      await operator.put(`/api/charge-points/${id}/password`, { password: passwordOf(id) });
+      await operator.post("/api/v1/stations", { id, registration: "Accepted" });
+      await operator.put(`/api/v1/stations/${id}/password`, { password: passwordOf(id) });
     }
   };
   await Promise.all(Array.from({ length: 8 }, enter));

@@ -185,7 +185,7 @@ it("a CSMS ends in time whatever else hangs: plug-ins, receivers of webhooks, st
   });
   const called = once(receiver, "request");
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-  expect((await send("/api/webhooks", { url })).status).toBe(201);
+  expect((await send("/api/v1/webhooks", { url })).status).toBe(201);
 
   const sockets = await Promise.all(
     Array.from({ length: scaled(5, 50) }, async (_none, index) => {
@@ -202,10 +202,10 @@ it("a CSMS ends in time whatever else hangs: plug-ins, receivers of webhooks, st
   // From now on they read nothing: no command, and no closing handshake.
   for (const socket of sockets) socket.pause();
   await called;
-  const stream = await fetch(new URL("/api/events/stream", program.apiUrl));
+  const stream = await fetch(new URL("/api/v1/events/stream", program.apiUrl));
   expect(stream.status).toBe(200);
   const requests = sockets.map((_socket, index) =>
-    send(`/api/charge-points/MUTE-${index}/calls/Reset`, { type: "Soft" }).then(
+    send(`/api/v1/stations/MUTE-${index}/calls/Reset`, { type: "Soft" }).then(
       ({ status }) => status,
       () => "cut",
     ),

@@ -18,7 +18,7 @@ let stage: Stage | undefined;
 let receiver: Server;
 /** The events that were delivered: their kinds by station. */
 let begun: number;
-let delivered: { readonly kind: string; readonly chargePointId: string | null }[];
+let delivered: { readonly kind: string; readonly stationId: string | null }[];
 
 beforeAll(async () => {
   crowd = await startCrowd();
@@ -56,9 +56,9 @@ async function open(
     log: { level: "info" },
   });
   const { operator, url } = stage;
-  await operator.post("/api/charge-points", { id: "REAL", registration: "Accepted" });
+  await operator.post("/api/v1/stations", { id: "REAL", registration: "Accepted" });
   const { port } = receiver.address() as AddressInfo;
-  await operator.post("/api/webhooks", { url: `http://127.0.0.1:${port}/` });
+  await operator.post("/api/v1/webhooks", { url: `http://127.0.0.1:${port}/` });
   return { stage, real: await play({ url, identity: "REAL" }) };
 }
 
@@ -83,7 +83,7 @@ function verdicts(answers: readonly CrowdAnswer[]): Set<number> {
 async function rowsOf({ csms, operator }: Stage) {
   const { store } = csms.services;
   // Whoever lists them has what was noted written.
-  await operator.get("/api/unknown-stations?limit=1");
+  await operator.get("/api/v1/unknown-stations?limit=1");
   // A write stands behind everything that was appended.
   await store.write(store.reader.deleteFrom("tokens").where("id", "=", -1));
   const count = async (table: "deliveries" | "events" | "knocks" | "logs" | "stations"): Promise<number> => {
@@ -118,7 +118,7 @@ async function longestDelay(real: Player, going: Promise<unknown>): Promise<numb
   const ended = (): boolean => done;
   let longest = 0;
   const told = (): number =>
-    delivered.filter(({ kind, chargePointId }) => kind === "station.booted" && chargePointId === "REAL").length;
+    delivered.filter(({ kind, stationId }) => kind === "station.booted" && stationId === "REAL").length;
   do {
     const before = told();
     const begin = performance.now();
@@ -141,7 +141,7 @@ describe("identities that somebody makes up", () => {
     expect(after.knocks).toBeLessThanOrEqual(1_000);
     expect(after.knocks).toBeGreaterThan(50);
     // 60 a minute, and what the real station and its boots make.
-    const own = delivered.filter(({ chargePointId }) => chargePointId === "REAL").length;
+    const own = delivered.filter(({ stationId }) => stationId === "REAL").length;
     expect(refused).toBeLessThanOrEqual(told());
     expect(after.events - before.events).toBeLessThanOrEqual(own + told());
     expect(after.deliveries - before.deliveries).toBeLessThanOrEqual(own + told());
@@ -149,7 +149,7 @@ describe("identities that somebody makes up", () => {
     expect(delay).toBeLessThan(bearable);
     // One who installs a station elsewhere finds it in the list.
     await expect(play({ url: csms.url, identity: "INSTALLED" })).rejects.toMatchObject({ status: 404 });
-    expect(JSON.stringify(await csms.operator.get("/api/unknown-stations?limit=1000"))).toContain("INSTALLED");
+    expect(JSON.stringify(await csms.operator.get("/api/v1/unknown-stations?limit=1000"))).toContain("INSTALLED");
   });
 
   it("are taken in within limits where unknown stations are", { timeout: 300_000 }, async () => {
@@ -163,7 +163,7 @@ describe("identities that somebody makes up", () => {
     const after = await rowsOf(csms);
     // Half of the 1,000 of an hour, from one address.
     expect(after.stations - before.stations).toBeLessThanOrEqual(500 + elapsed());
-    const own = delivered.filter(({ chargePointId }) => chargePointId === "REAL").length;
+    const own = delivered.filter(({ stationId }) => stationId === "REAL").length;
     // Each may be an event of the log beside its own, two of a connection.
     expect(after.events - before.events).toBeLessThanOrEqual(own + 3 * told());
     expect(delay).toBeLessThan(bearable);

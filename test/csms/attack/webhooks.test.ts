@@ -57,7 +57,7 @@ async function stage(configuration: SomeConfiguration = {}): Promise<Stage> {
 }
 
 async function add({ operator }: Stage, url: string, more: object = {}): Promise<{ status: number; text: string }> {
-  const response = await operator.request("POST", "/api/webhooks", { url, ...more });
+  const response = await operator.request("POST", "/api/v1/webhooks", { url, ...more });
   return { status: response.status, text: JSON.stringify(response.body) };
 }
 
@@ -84,7 +84,11 @@ const lookWithin = { timeout: 20_000, interval: 20 };
 /** Lets something happen that belongs to a station. */
 function happen({ csms }: Stage, stationId: string | null, count = 1, data: object = {}): void {
   for (let index = 0; index < count; index += 1) {
-    csms.services.events.append({ stationId, kind: "meter.values", data: { index, ...data } });
+    csms.services.events.append({
+      stationId,
+      kind: "meter.values",
+      data: { evseId: 1, connectorId: 1, sets: index, ...data },
+    });
   }
 }
 
@@ -140,7 +144,7 @@ describe("webhooks to addresses that only the CSMS can reach", () => {
       expect([url, status, text.includes("secret@")]).toEqual([url, 400, false]);
     }
     happen(open, "A");
-    expect(await open.operator.get<unknown[]>("/api/webhooks")).toEqual([]);
+    expect(await open.operator.get<unknown[]>("/api/v1/webhooks")).toEqual([]);
     expect(bodies).toEqual([]);
   });
 
@@ -191,7 +195,7 @@ describe("receivers of webhooks that misbehave", () => {
     const open = await stage(local);
     const hanging = await Promise.all(Array.from({ length: scaled(8, 40) }, () => receiver(() => {})));
     const picky = await receiver((response, body) => {
-      if (!body.includes('"chargePointId":"STUCK"')) response.writeHead(204).end();
+      if (!body.includes('"stationId":"STUCK"')) response.writeHead(204).end();
     });
     const working = await receiver();
     for (const { port } of [...hanging, picky, working]) {
@@ -234,7 +238,7 @@ describe("receivers of webhooks that misbehave", () => {
     }, lookWithin);
     expect(endless.bodies).toHaveLength(1);
     expect(endless.bodies[0]?.length).toBeLessThan(65_536);
-    expect(JSON.parse(endless.bodies[0] ?? "")).toMatchObject({ data: { truncated: true, length: 1_000_021 } });
+    expect(JSON.parse(endless.bodies[0] ?? "")).toMatchObject({ data: { truncated: true, length: 1_000_047 } });
     expect(written).toBeLessThan(10_000_000);
   });
 
@@ -246,10 +250,10 @@ describe("receivers of webhooks that misbehave", () => {
     happen(open, "QUIET", 10);
     happen(open, "LOUD", 3 * most);
     await vi.waitFor(async () => {
-      const [hook] = await open.operator.get<{ id: number; waiting: number }[]>("/api/webhooks");
+      const [hook] = await open.operator.get<{ id: number; waiting: number }[]>("/api/v1/webhooks");
       expect(hook?.waiting).toBeLessThanOrEqual(most);
       const dropped = await open.operator.get<{ status: string }[]>(
-        `/api/webhooks/${hook?.id}/deliveries?status=dropped`,
+        `/api/v1/webhooks/${hook?.id}/deliveries?status=dropped`,
       );
       expect(dropped.length).toBeGreaterThan(0);
     }, lookWithin);

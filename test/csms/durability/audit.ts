@@ -4,13 +4,13 @@ import type { Ledger } from "./ledger.ts";
 
 /** A transaction as REST tells of it; the part that is looked at. */
 interface TransactionBody {
-  readonly chargePointId: string;
-  readonly transactionId: string | number;
-  readonly idTag: string;
+  readonly stationId: string;
+  readonly transactionId: string;
+  readonly idToken: string | null;
   readonly meterStart: number;
-  readonly meterStop?: number;
-  readonly energyDelivered?: number;
-  readonly isComplete: boolean;
+  readonly meterStop: number | null;
+  readonly energy: number | null;
+  readonly complete: boolean;
   readonly provisional: boolean;
   readonly messageCount: number;
   readonly missingMessages: number | null;
@@ -46,16 +46,16 @@ const none = { missing: [], surplus: [] };
 
 /** Expects that REST tells of every transaction of the ledger, of no other, with the totals that its station knows. */
 export async function expectTold(apiUrl: string, { transactions }: Ledger): Promise<void> {
-  const told = await allOf<TransactionBody>(apiUrl, "/api/transactions?limit=1000");
+  const told = await allOf<TransactionBody>(apiUrl, "/api/v1/transactions?limit=1000");
   const found = told.map((one) =>
     [
-      one.chargePointId,
+      one.stationId,
       one.transactionId,
-      one.idTag,
+      one.idToken,
       one.meterStart,
       one.meterStop,
-      one.energyDelivered,
-      one.isComplete,
+      one.energy,
+      one.complete,
       one.provisional,
       one.messageCount,
       one.missingMessages,
@@ -68,7 +68,7 @@ export async function expectTold(apiUrl: string, { transactions }: Ledger): Prom
       one.idToken,
       one.meterStart,
       one.meterStop,
-      (one.meterStop - one.meterStart) / 1_000,
+      one.meterStop - one.meterStart,
       true,
       false,
       one.protocol === "ocpp1.6" ? 0 : one.messages.length,

@@ -12,7 +12,12 @@ const cleanup = useCleanup();
 const missing = smallDiskMissing();
 
 /** What a dashboard asks for again and again. */
-const lists = ["/api/transactions?limit=1000", "/api/events?limit=1000", "/api/messages?text=nowhere", "/api/logs"];
+const lists = [
+  "/api/v1/transactions?limit=1000",
+  "/api/v1/events?limit=1000",
+  "/api/v1/messages?text=nowhere",
+  "/api/v1/logs",
+];
 
 describe("a CSMS on SQLite with a volume of 40 MB", () => {
   it.skipIf(missing !== undefined)(

@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = await openStage({ api: { key: ownKey, trustProxy: ["127.0.0.1"] } }, { apiKey: ownKey, resources: [look] });
   operations = operationsOf(await readDocument(stage.apiUrl));
   for (const role of roles) {
-    const { key } = await stage.operator.post<{ readonly key: string }>("/api/keys", { name: `the ${role}`, role });
+    const { key } = await stage.operator.post<{ readonly key: string }>("/api/v1/keys", { name: `the ${role}`, role });
     keys.set(role, key);
   }
 });
@@ -98,14 +98,17 @@ describe("authorization, of each operation and each role", () => {
 
   it("lets nobody in with a key that was revoked, or has expired", async () => {
     const { operator } = stage;
-    const made = await operator.post<{ id: number; key: string }>("/api/keys", { name: "short-lived", role: "admin" });
+    const made = await operator.post<{ id: number; key: string }>("/api/v1/keys", {
+      name: "short-lived",
+      role: "admin",
+    });
     const [some] = operations.filter(({ access }) => access === "viewer");
     if (some === undefined) throw new Error("There is no operation for viewers");
     expect(await statusOf(some, { "x-api-key": made.key })).not.toBe(401);
-    await operator.remove(`/api/keys/${made.id}`);
+    await operator.remove(`/api/v1/keys/${made.id}`);
     expect(await statusOf(some, { "x-api-key": made.key })).toBe(401);
     const past = { name: "past", role: "admin", expiresAt: new Date(Date.now() - 1_000).toISOString() };
-    const answer = await operator.request("POST", "/api/keys", past);
+    const answer = await operator.request("POST", "/api/v1/keys", past);
     if (answer.status < 400) {
       expect(await statusOf(some, { "x-api-key": (answer.body as { key: string }).key })).toBe(401);
     } else expect(answer.status).toBe(400);
@@ -115,10 +118,10 @@ describe("authorization, of each operation and each role", () => {
     const requests: [string, string][] = [
       ["GET", "/api/nothing"],
       ["POST", "/api/stations/../keys"],
-      ["DELETE", "/api/transactions"],
+      ["DELETE", "/api/v1/transactions"],
       ["GET", "/API/KEYS"],
-      ["GET", "//api/keys"],
-      ["GET", "/api/keys/"],
+      ["GET", "//api/v1/keys"],
+      ["GET", "/api/v1/keys/"],
       ["GET", "/api/%6beys"],
       ["GET", "/api;x=y/keys"],
     ];

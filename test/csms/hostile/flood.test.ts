@@ -16,7 +16,7 @@ beforeAll(async () => {
     log: { level: "info" },
   });
   for (const id of ["WITNESS", "FLOOD"]) {
-    await stage.operator.post("/api/charge-points", { id, registration: "Accepted", password });
+    await stage.operator.post("/api/v1/stations", { id, registration: "Accepted", password });
   }
   witness = await play({ url: stage.url, identity: "WITNESS", password });
   await witness.say("BootNotification", { reason: "PowerUp", chargingStation: { vendorName: "A", model: "B" } });
@@ -118,7 +118,7 @@ describe("many who do not know the password", () => {
     // Those who come too often are told to come back.
     for (const status of statuses) expect([401, 429]).toContain(status);
     expect(statuses.has(401)).toBe(true);
-    const logs = await stage.operator.get<unknown[]>("/api/logs?chargePointId=FLOOD&level=WARNING&limit=1000");
+    const logs = await stage.operator.get<unknown[]>("/api/v1/logs?stationId=FLOOD&level=WARNING&limit=1000");
     expect(logs.length).toBeGreaterThan(0);
     expect(logs.length).toBeLessThan(20);
   });
@@ -135,7 +135,9 @@ describe("many who do not know the password", () => {
     );
     expect(new Set(await Promise.all(attempts))).toEqual(new Set([404]));
     expectBearable(await times);
-    expect((await stage.operator.get<unknown[]>("/api/unknown-stations?limit=1000")).length).toBeLessThanOrEqual(300);
+    expect((await stage.operator.get<unknown[]>("/api/v1/unknown-stations?limit=1000")).length).toBeLessThanOrEqual(
+      300,
+    );
   });
 });
 
@@ -146,7 +148,7 @@ describe("many who call REST", () => {
     let answered = 0;
     const call = async (): Promise<void> => {
       while (onward()) {
-        const { status } = await stage.operator.request("GET", "/api/transactions?limit=50");
+        const { status } = await stage.operator.request("GET", "/api/v1/transactions?limit=50");
         expect(status).toBe(200);
         answered += 1;
       }

@@ -28,8 +28,8 @@ describe("without an API key", () => {
   it("this machine is let in", async () => {
     const { host } = new URL(stage.apiUrl);
     for (const own of [host, host.replace("127.0.0.1", "localhost")]) {
-      expect(await statusOf("GET", "/api/charge-points", { host: own })).toBe(200);
-      expect(await statusOf("GET", "/api/charge-points", { host: own, origin: `http://${own}` })).toBe(200);
+      expect(await statusOf("GET", "/api/v1/stations", { host: own })).toBe(200);
+      expect(await statusOf("GET", "/api/v1/stations", { host: own, origin: `http://${own}` })).toBe(200);
     }
   });
 
@@ -56,7 +56,7 @@ describe("without an API key", () => {
   it("a form, which needs nobody's leave, changes nothing", async () => {
     const { host } = new URL(stage.apiUrl);
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
-      expect(await statusOf("POST", "/api/charge-points", { host, "content-type": type })).toBe(415);
+      expect(await statusOf("POST", "/api/v1/stations", { host, "content-type": type })).toBe(415);
     }
   });
 });

@@ -18,7 +18,7 @@ const fits = (text: string, length: number): boolean => Array.from(text).length 
 beforeAll(async () => {
   stage = await openStage({ tokens: { unknown: "accept" }, webSocket: { callRate: { perSecond: 0 } } });
   operations = operationsOf(await readDocument(stage.apiUrl));
-  for (const id of ["OLD", "YOUNG"]) await stage.operator.post("/api/charge-points", { id, registration: "Accepted" });
+  for (const id of ["OLD", "YOUNG"]) await stage.operator.post("/api/v1/stations", { id, registration: "Accepted" });
   old = await play({ url: stage.url, identity: "OLD", protocol: "ocpp1.6" });
   await old.say("BootNotification", { chargePointVendor: "Acme", chargePointModel: "Old" });
   young = await play({ url: stage.url, identity: "YOUNG" });
@@ -50,7 +50,7 @@ describe("what a station says of itself and of what it does", () => {
       firmwareVersion: text,
       meterType: text,
     });
-    expect(await stage.operator.get("/api/charge-points/OLD")).toMatchObject({
+    expect(await stage.operator.get("/api/v1/stations/OLD")).toMatchObject({
       vendor: text,
       model: text,
       serialNumber: text,
@@ -60,13 +60,13 @@ describe("what a station says of itself and of what it does", () => {
     const status = { connectorId: 1, status: "Faulted", errorCode: "OtherError", info: text, vendorErrorCode: text };
     expectOrderly(await old.ask("StatusNotification", status), fits(text, 50), "StatusNotification");
     if (fits(text, 50)) {
-      const statuses = await stage.operator.get<unknown[]>("/api/charge-points/OLD/statuses?limit=1");
+      const statuses = await stage.operator.get<unknown[]>("/api/v1/stations/OLD/statuses?limit=1");
       expect(statuses[0]).toMatchObject({ info: text, vendorErrorCode: text });
     }
     const event = { type: text, timestamp: now(), techInfo: text };
     expectOrderly(await old.ask("SecurityEventNotification", event), fits(text, 50), "SecurityEventNotification");
     if (fits(text, 50)) {
-      const events = await stage.operator.get<unknown[]>(`/api/security-events?chargePointId=OLD&limit=1`);
+      const events = await stage.operator.get<unknown[]>(`/api/v1/security-events?stationId=OLD&limit=1`);
       expect(events[0]).toMatchObject({ type: text, techInfo: text });
     }
     const transfer = await old.ask("DataTransfer", { vendorId: text, messageId: "m", data: text });
@@ -90,10 +90,10 @@ describe("what a station says of itself and of what it does", () => {
     if ("result" in answer) {
       const { transactionId } = answer.result;
       await old.say("StopTransaction", { transactionId, idTag: text, meterStop: 1, timestamp: now() });
-      const found = await stage.operator.get<{ transactionId: number; idTag: string }[]>(
-        `/api/transactions?idTag=${seg(text)}&protocol=ocpp1.6`,
+      const found = await stage.operator.get<{ transactionId: string; idToken: string }[]>(
+        `/api/v1/transactions?idToken=${seg(text)}&protocol=ocpp1.6`,
       );
-      expect(found.map((one) => [one.transactionId, one.idTag])).toEqual([[transactionId, text]]);
+      expect(found.map((one) => [one.transactionId, one.idToken])).toEqual([[String(transactionId), text]]);
     }
     const id = `of ${text}`.slice(0, 36);
     const begun = await young.ask("TransactionEvent", {
@@ -106,16 +106,16 @@ describe("what a station says of itself and of what it does", () => {
     });
     expectOrderly(begun, fits(text, 36), "TransactionEvent");
     if (fits(text, 36)) {
-      const found = await stage.operator.get<{ transactionId: string; idTag: string }[]>(
-        `/api/transactions?transactionId=${seg(id)}&chargePointId=YOUNG`,
+      const found = await stage.operator.get<{ transactionId: string; idToken: string }[]>(
+        `/api/v1/transactions?transactionId=${seg(id)}&stationId=YOUNG`,
       );
-      expect(found.map((one) => [one.transactionId, one.idTag])).toEqual([[id, text]]);
+      expect(found.map((one) => [one.transactionId, one.idToken])).toEqual([[id, text]]);
     }
   };
 
   it("is never a formula in a report", async () => {
     const csv = await fetch(
-      new URL("/api/reports/energy?startDate=2020-01-01&endDate=2099-01-01&format=csv", stage.apiUrl),
+      new URL("/api/v1/reports/energy?startDate=2020-01-01&endDate=2099-01-01&format=csv", stage.apiUrl),
     );
     const text = await csv.text();
     expect(text).toContain("cmd|");
@@ -129,7 +129,7 @@ describe("an identity", () => {
   });
 
   const attempt = async (text: string): Promise<void> => {
-    const lax = await stage.operator.request("POST", "/api/charge-points", {
+    const lax = await stage.operator.request("POST", "/api/v1/stations", {
       id: text,
       registration: "Accepted",
       note: text,
@@ -147,7 +147,7 @@ describe("an identity", () => {
       await player.close();
     }
     if (lax.status === 201) {
-      const found = await stage.operator.request("GET", `/api/charge-points/${seg(text)}`);
+      const found = await stage.operator.request("GET", `/api/v1/stations/${seg(text)}`);
       if (![".", ".."].includes(text)) expect(found.body).toMatchObject({ id: text, note: text });
     }
   };
@@ -174,7 +174,7 @@ describe("an identity", () => {
       expect(answer, target).toMatch(/^HTTP\/1\.1 (?:101|4\d\d) /);
       expect(answer.toLowerCase(), target).not.toMatch(/^x-injected/m);
     }
-    expect(await stage.operator.get("/api/charge-points/OLD")).toMatchObject({ id: "OLD" });
+    expect(await stage.operator.get("/api/v1/stations/OLD")).toMatchObject({ id: "OLD" });
   });
 });
 
@@ -198,27 +198,31 @@ async function handshake(port: number, target: string): Promise<string> {
 describe("what a client of REST sends", () => {
   it("is kept, found and removed as it is", async () => {
     for (const text of corpus) {
-      const path = `/api/tokens/${seg(text)}`;
+      const path = `/api/v1/tokens/${seg(text)}`;
       if ([".", ".."].includes(text)) continue;
       await stage.operator.put(path, { note: text, groupId: text });
-      expect(await stage.operator.get(path)).toMatchObject({ token: text, note: text, groupId: text });
+      expect(await stage.operator.get(path)).toMatchObject({ idToken: text, note: text, groupId: text });
     }
-    const all = await stage.operator.get<{ token: string; note: string | null }[]>("/api/tokens?limit=1000");
+    const all = await stage.operator.get<{ idToken: string; note: string | null }[]>("/api/v1/tokens?limit=1000");
     const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
     for (const text of corpus) {
-      const found = await stage.operator.get<{ token: string }[]>(`/api/tokens?text=${seg(text)}&limit=1000`);
-      const holding = all.filter((one) => [one.token, one.note ?? ""].some((own) => lower(own).includes(lower(text))));
-      expect(new Set(found.map(({ token }) => token)), text).toEqual(new Set(holding.map(({ token }) => token)));
-      const group = await stage.operator.get<unknown[]>(`/api/tokens?groupId=${seg(text)}`);
+      const found = await stage.operator.get<{ idToken: string }[]>(`/api/v1/tokens?text=${seg(text)}&limit=1000`);
+      const holding = all.filter((one) =>
+        [one.idToken, one.note ?? ""].some((own) => lower(own).includes(lower(text))),
+      );
+      expect(new Set(found.map(({ idToken }) => idToken)), text).toEqual(
+        new Set(holding.map(({ idToken }) => idToken)),
+      );
+      const group = await stage.operator.get<unknown[]>(`/api/v1/tokens?groupId=${seg(text)}`);
       expect(group.length, text).toBe([".", ".."].includes(text) ? 0 : 1);
     }
     let left = all.length;
-    for (const { token } of all) {
-      await stage.operator.remove(`/api/tokens/${seg(token)}`);
+    for (const { idToken } of all) {
+      await stage.operator.remove(`/api/v1/tokens/${seg(idToken)}`);
       left -= 1;
     }
     expect(left).toBe(0);
-    expect(await stage.operator.get("/api/tokens")).toEqual([]);
+    expect(await stage.operator.get("/api/v1/tokens")).toEqual([]);
   });
 
   it("makes no header and no error of the server, in whatever parameter it stands", async () => {
@@ -273,9 +277,9 @@ describe("what a client of REST sends", () => {
 });
 
 it("after all of this everything is where it was, and every line of the log is one line", async () => {
-  const stations = await stage.operator.get<{ id: string }[]>("/api/charge-points?limit=1000");
+  const stations = await stage.operator.get<{ id: string }[]>("/api/v1/stations?limit=1000");
   expect(stations.map(({ id }) => id)).toEqual(expect.arrayContaining(["OLD", "YOUNG"]));
-  const transactions = await stage.operator.get<unknown[]>("/api/transactions?limit=1000");
+  const transactions = await stage.operator.get<unknown[]>("/api/v1/transactions?limit=1000");
   expect(transactions.length).toBe(
     corpus.filter((text) => fits(text, 20)).length + corpus.filter((text) => fits(text, 36)).length,
   );

@@ -19,7 +19,7 @@ beforeAll(async () => {
     log: { level: "info" },
   });
   for (const id of ["WITNESS", "ODD", "DEAF"]) {
-    await stage.operator.post("/api/charge-points", { id, registration: "Accepted" });
+    await stage.operator.post("/api/v1/stations", { id, registration: "Accepted" });
   }
   witness = await play({ url: stage.url, identity: "WITNESS" });
   const boot = { reason: "PowerUp", chargingStation: { vendorName: "A", model: "B" } };
@@ -116,7 +116,7 @@ describe("messages of a station", () => {
 
 describe("bodies of REST", () => {
   const post = async (body: string, headers: Record<string, string> = {}): Promise<number> => {
-    const response = await fetch(new URL("/api/charge-points", stage.apiUrl), {
+    const response = await fetch(new URL("/api/v1/stations", stage.apiUrl), {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body,
@@ -140,9 +140,9 @@ describe("bodies of REST", () => {
   });
 
   it("and headers and addresses that are too long are refused as well", async () => {
-    const long = await fetch(`${stage.apiUrl}/api/tokens?text=${"x".repeat(10_000)}`);
+    const long = await fetch(`${stage.apiUrl}/api/v1/tokens?text=${"x".repeat(10_000)}`);
     expect(long.status).toBe(400);
-    const longer = await fetch(`${stage.apiUrl}/api/tokens`, { headers: { "x-padding": "x".repeat(20_000) } });
+    const longer = await fetch(`${stage.apiUrl}/api/v1/tokens`, { headers: { "x-padding": "x".repeat(20_000) } });
     expect(longer.status).toBe(431);
     await expectUnharmed();
   });
@@ -178,7 +178,7 @@ describe("slow clients", () => {
   });
 
   it("of REST are cut off in time, and hold nobody up", { timeout: 60_000 }, async () => {
-    const request = `GET /api/tokens HTTP/1.1\r\nHost: 127.0.0.1\r\n${"X-Header: y\r\n".repeat(1_000)}`;
+    const request = `GET /api/v1/tokens HTTP/1.1\r\nHost: 127.0.0.1\r\n${"X-Header: y\r\n".repeat(1_000)}`;
     const sockets = Array.from({ length: 50 }, () => drip(Number(new URL(stage.apiUrl).port), request));
     const start = performance.now();
     const closed = allClosed(sockets);
@@ -208,7 +208,7 @@ describe("slow clients", () => {
     for (const { status } of await Promise.all(commands)) expect([409, 429, 502, 504]).toContain(status);
     // It answers no ping either.
     await expect
-      .poll(async () => (await stage.operator.get<{ isConnected: boolean }>("/api/charge-points/DEAF")).isConnected, {
+      .poll(async () => (await stage.operator.get<{ connected: boolean }>("/api/v1/stations/DEAF")).connected, {
         timeout: 20_000,
       })
       .toBe(false);
@@ -220,7 +220,7 @@ describe("slow clients", () => {
   it("of events, who read nothing, hold nobody up", async () => {
     const socket = connect(Number(new URL(stage.apiUrl).port), "127.0.0.1");
     socket.on("error", () => {});
-    socket.write("GET /api/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    socket.write("GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     await once(socket, "readable");
     for (let count = 0; count < 300; count += 1) {
       await witness.say("DataTransfer", { vendorId: "V".repeat(255), messageId: "M".repeat(50) });

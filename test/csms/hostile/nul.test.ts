@@ -34,7 +34,7 @@ describe.each(databases)("a NUL character on $name", ({ name, missing }) => {
         ["OLD", "ocpp1.6"],
         ["YOUNG", "ocpp2.0.1"],
       ] as const) {
-        await stage.operator.post("/api/charge-points", { id, registration: "Accepted" });
+        await stage.operator.post("/api/v1/stations", { id, registration: "Accepted" });
         const player = await play({ url: stage.url, identity: id, protocol });
         cleanup(() => player.close());
         players.push(player);
@@ -98,9 +98,9 @@ describe.each(databases)("a NUL character on $name", ({ name, missing }) => {
         seqNo: 0,
         transactionInfo: { transactionId },
       });
-      const told = await stage.operator.get<{ idTag: string }[]>("/api/transactions?limit=1000");
-      expect(told.filter(({ idTag }) => idTag === "GOOD")).toHaveLength(messages.length);
-      const frames = await stage.operator.get<unknown[]>("/api/messages?limit=1000");
+      const told = await stage.operator.get<{ idToken: string | null }[]>("/api/v1/transactions?limit=1000");
+      expect(told.filter(({ idToken }) => idToken === "GOOD")).toHaveLength(messages.length);
+      const frames = await stage.operator.get<unknown[]>("/api/v1/messages?limit=1000");
       expect(frames.length).toBeGreaterThan(messages.length * 2);
     },
   );

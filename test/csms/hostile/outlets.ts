@@ -2,7 +2,7 @@ import type { Operator } from "../conformance/support/operator.ts";
 import type { Operation } from "../rest-contract/api-document.ts";
 
 /** Fields of lists that paths are filled in with. */
-const ids = ["id", "identity", "token", "name"];
+const ids = ["id", "identity", "idToken", "name"];
 
 /**
  * Everything that REST tells whoever may ask for everything: each GET of the document, those with an id in their path for
@@ -26,7 +26,7 @@ export async function everythingTold(
   }
   for (const { path } of asked.filter((one) => one.path.includes("{"))) {
     const [before = "", after = ""] = path.split(/\/\{[^}]+\}/);
-    const list = before === "/charger" ? "/api/charge-points" : before === "/message" ? "/api/commands" : before;
+    const list = before === "/charger" ? "/api/v1/stations" : before === "/message" ? "/api/v1/commands" : before;
     for (const row of rows.get(list) ?? []) {
       const id = ids.map((field) => row[field]).find((value) => value !== undefined);
       if (typeof id === "string" || typeof id === "number") await ask(`${before}/${encodeURIComponent(id)}${after}`);

@@ -74,7 +74,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
 }
 
 async function follow(): Promise<void> {
-  const response = await fetch(`${stage.apiUrl}/api/events/stream`, {
+  const response = await fetch(`${stage.apiUrl}/api/v1/events/stream`, {
     headers: { "x-api-key": configured },
     signal: stop.signal,
   });
@@ -123,11 +123,11 @@ beforeAll(async () => {
   );
   await follow();
   const { port } = receiver.address() as AddressInfo;
-  const hook = await stage.operator.post<{ secret: string }>("/api/webhooks", { url: `http://127.0.0.1:${port}/` });
+  const hook = await stage.operator.post<{ secret: string }>("/api/v1/webhooks", { url: `http://127.0.0.1:${port}/` });
   webhookSecret = hook.secret;
-  ({ key: apiKey } = await stage.operator.post<{ key: string }>("/api/keys", { name: "second", role: "viewer" }));
+  ({ key: apiKey } = await stage.operator.post<{ key: string }>("/api/v1/keys", { name: "second", role: "viewer" }));
   for (const id of ["OLD", "YOUNG", "NEWEST"]) {
-    await ask("POST", "/api/charge-points", { id, registration: "Accepted", password: secrets.created });
+    await ask("POST", "/api/v1/stations", { id, registration: "Accepted", password: secrets.created });
   }
   const password = secrets.created;
   old = await play({ url: stage.url, identity: "OLD", protocol: "ocpp1.6", password });
@@ -149,7 +149,7 @@ afterAll(async () => {
 describe("a scenario with every secret", () => {
   it("runs", async () => {
     const call = (id: string, action: string, payload: object): Promise<unknown> =>
-      ask("POST", `/api/charge-points/${id}/calls/${action}`, payload);
+      ask("POST", `/api/v1/stations/${id}/calls/${action}`, payload);
     const key = (value: string) => ({ key: "AuthorizationKey", value });
     await Promise.all([
       old.expect("ChangeConfiguration", { status: "Accepted" }),
@@ -165,7 +165,7 @@ describe("a scenario with every secret", () => {
     ]);
     await Promise.all([
       old.expect("ChangeConfiguration", { status: "Accepted" }),
-      ask("PUT", "/api/charge-points/OLD/password", { password: secrets.pushed, push: true }),
+      ask("PUT", "/api/v1/stations/OLD/password", { password: secrets.pushed, push: true }),
     ]);
     await Promise.all([
       old.expect("GetDiagnostics", {}),
@@ -176,10 +176,10 @@ describe("a scenario with every secret", () => {
     await Promise.all([old.expect("UpdateFirmware", {}), call("OLD", "UpdateFirmware", firmware)]);
     await Promise.all([
       old.expect("GetDiagnostics", {}),
-      ask("POST", "/api/jobs", {
+      ask("POST", "/api/v1/jobs", {
         action: "GetDiagnostics",
         payload: { location: `https://logs.example/up?sig=${secrets.uploadUrl}&page=1` },
-        chargePointIds: ["OLD"],
+        stationIds: ["OLD"],
       }),
     ]);
     const toVendor = { vendorId: "Acme", data: JSON.stringify({ mode: "visible-mode", token: secrets.sentToVendor }) };
@@ -187,7 +187,7 @@ describe("a scenario with every secret", () => {
       old.expect("DataTransfer", { status: "Accepted", data: JSON.stringify({ apiKey: secrets.sentToVendor }) }),
       call("OLD", "DataTransfer", toVendor),
     ]);
-    await ask("POST", "/api/webhooks", {
+    await ask("POST", "/api/v1/webhooks", {
       url: `https://hooks.example/in?token=${secrets.webhookUrl}`,
       active: false,
     });
@@ -225,10 +225,10 @@ describe("a scenario with every secret", () => {
     ]);
     const [, job] = await Promise.all([
       newest.expect("SetVariables", accepted),
-      ask("POST", "/api/jobs", {
+      ask("POST", "/api/v1/jobs", {
         action: "SetVariables",
         payload: variable(secrets.job),
-        chargePointIds: ["NEWEST"],
+        stationIds: ["NEWEST"],
       }),
     ]);
     expect(job).toHaveProperty("id");
@@ -240,11 +240,13 @@ describe("a scenario with every secret", () => {
       more: secrets.malformed,
     });
     await call("YOUNG", "SetVariables", { setVariableData: [{ password: secrets.malformed }] });
-    await ask("PUT", "/api/charge-points/YOUNG/password", { password: [secrets.malformed] });
-    await ask("PUT", "/api/charge-points/NOBODY/password", { password: secrets.put });
-    await ask("PUT", "/api/charge-points/YOUNG/password", { password: secrets.put });
+    await ask("PUT", "/api/v1/stations/YOUNG/password", { password: [secrets.malformed] });
+    await ask("PUT", "/api/v1/stations/NOBODY/password", { password: secrets.put });
+    await ask("PUT", "/api/v1/stations/YOUNG/password", { password: secrets.put });
     await ask("GET", `/api/nothing?api_key=${secrets.query}`);
-    const wrong = await fetch(`${stage.apiUrl}/api/keys`, { headers: { authorization: `Bearer ${secrets.wrongKey}` } });
+    const wrong = await fetch(`${stage.apiUrl}/api/v1/keys`, {
+      headers: { authorization: `Bearer ${secrets.wrongKey}` },
+    });
     answers.push(await wrong.text());
     for (const identity of ["OLD", "PRE", "NOBODY"]) {
       await expect(play({ url: stage.url, identity, password: secrets.wrong })).rejects.toThrow(/refused/);
@@ -261,7 +263,7 @@ describe("a scenario with every secret", () => {
     await young.ask("DataTransfer", { vendorId: "Acme", data: { wifi: [{ passphrase: secrets.vendorObject }] } });
     old.frame(`[2,"x","ChangeConfiguration",{"key":"AuthorizationKey","value":"${secrets.toldBy16}"}]`);
     old.frame(`{"key":"AuthorizationKey","value":"${secrets.toldBy16}"`);
-    expect((await stage.operator.get<unknown[]>("/api/commands?limit=1000")).length).toBeGreaterThan(8);
+    expect((await stage.operator.get<unknown[]>("/api/v1/commands?limit=1000")).length).toBeGreaterThan(8);
     await expect.poll(() => delivered.join("").includes("SetVariables"), { timeout: 10_000 }).toBe(true);
     await expect.poll(() => streamed.includes("SetVariables"), { timeout: 10_000 }).toBe(true);
   });

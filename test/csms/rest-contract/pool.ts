@@ -11,18 +11,17 @@ export interface Pool {
 }
 
 /** Fields that lead to other things, wherever they stand. */
-const leads = /^(?:id|token|idTag|identity|name|messageId|commandId|jobId|transactionId|reservationId|key)$/;
+const leads = /^(?:id|idToken|idTag|identity|name|messageId|commandId|jobId|transactionId|reservationId|key)$/;
 
 /** What makes sense in fields of which a schema only says that they are texts or objects. */
 const sense: Readonly<Record<string, readonly unknown[]>> = {
   chargePointId: identities,
   stationId: identities,
-  chargePointIds: identities,
+  stationIds: identities,
   filter: [{}],
   connectorId: [1, 2],
   evseId: [1, 2],
   idTag: tokens,
-  token: tokens,
   idToken: tokens,
   action: ["ClearCache"],
   "calls/action": ["ClearCache"],
@@ -45,6 +44,7 @@ const sense: Readonly<Record<string, readonly unknown[]>> = {
   kinds: ["transaction", "station"],
   url: ["http://127.0.0.1:9/hook"],
   isComplete: [true],
+  complete: [true],
   password: ["a-password-of-a-station"],
 };
 

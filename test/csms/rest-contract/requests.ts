@@ -15,7 +15,7 @@ function knownFor(pool: Pool, operation: Operation, { name, in: place }: ApiPara
   if (name === "cursor") return pool.of(`${operation.name} cursor`);
   if (place !== "path") return pool.of(name);
   const before = operation.path.split(`/{${name}}`)[0]?.split("/").at(-1) ?? "";
-  if (/^(?:charge-points|charger|command)$/.test(before)) return stationsFor(operation, operation.versions);
+  if (/^(?:stations|charge-points|charger|command)$/.test(before)) return stationsFor(operation, operation.versions);
   const own = pool.of(`${operation.path} ${name}`);
   return own.length > 0 ? own : pool.of(`${before}/${name}`);
 }

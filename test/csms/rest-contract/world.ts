@@ -111,9 +111,9 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   let unknownStations = 0;
   const restore = async (): Promise<void> => {
     for (const id of [...identities, ...spares]) {
-      await operator.request("POST", "/api/charge-points", { id, registration: "Accepted" });
+      await operator.request("POST", "/api/v1/stations", { id, registration: "Accepted" });
     }
-    for (const token of tokens) await operator.request("PUT", `/api/tokens/${token}`, { status: "Accepted" });
+    for (const token of tokens) await operator.request("PUT", `/api/v1/tokens/${token}`, { status: "Accepted" });
     // Somebody new each time, since those before may have been let in.
     unknownStations += 1;
     const stranger = `CONTRACT-STRANGER-${unknownStations}`;
@@ -127,8 +127,8 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
     reservationIds.length = 0;
     // Other operations may have ended those before. The station accepts only some.
     for (let attempt = 0; attempt < 40 && reservationIds.length === 0; attempt += 1) {
-      const wish = { chargePointId: identities[0], idTag: tokens[0], expiresAt: "2040-01-01T00:00:00Z" };
-      const { body } = await operator.request("POST", "/api/reservations", wish);
+      const wish = { stationId: identities[0], idToken: tokens[0], expiresAt: "2040-01-01T00:00:00Z" };
+      const { body } = await operator.request("POST", "/api/v1/reservations", wish);
       const { id, status } = body as { readonly id?: number; readonly status?: string };
       if (status === "Active") reservationIds.push(id);
     }
@@ -142,16 +142,17 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
       await (version === "1.6" ? charge16(station) : charge2x(station, identity));
     }
     const { port } = listener.address() as AddressInfo;
-    await operator.request("POST", "/api/webhooks", { url: `http://127.0.0.1:${port}/hook`, kinds: ["job"] });
+    await operator.request("POST", "/api/v1/webhooks", { url: `http://127.0.0.1:${port}/hook`, kinds: ["job"] });
     // Nobody listens there, so that there are dead letters.
-    await operator.request("POST", "/api/webhooks", { url: "http://127.0.0.1:9/nobody", kinds: ["token"] });
+    await operator.request("POST", "/api/v1/webhooks", { url: "http://127.0.0.1:9/nobody", kinds: ["token"] });
     await restore();
     // Whatever the station answers: it is recorded what became of it.
-    const start = { chargePointId: identities[0], idTag: tokens[0], connectorId: 1 };
-    await operator.request("POST", "/api/commands/remote-start", start);
-    for (const { id } of await operator.get<{ readonly id: unknown }[]>("/api/remote-starts")) remoteStartIds.push(id);
+    const start = { stationId: identities[0], idToken: tokens[0], evseId: 1 };
+    await operator.request("POST", "/api/v1/remote-starts", start);
+    for (const { id } of await operator.get<{ readonly id: unknown }[]>("/api/v1/remote-starts"))
+      remoteStartIds.push(id);
     // Commands that wait for a station that never comes.
-    const waiting = `/api/charge-points/${spares[0] ?? ""}/calls/ClearCache?wait=false&offline=wait&deadline=600`;
+    const waiting = `/api/v1/stations/${spares[0] ?? ""}/calls/ClearCache?wait=false&offline=wait&deadline=600`;
     for (let count = 0; count < 4; count += 1) {
       commandIds.push((await operator.post<{ readonly id: unknown }>(waiting, {})).id);
     }
@@ -164,7 +165,7 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
     "unknown-stations/identity": strangers,
     "remote-starts/id": remoteStartIds,
     "reservations/id": reservationIds,
-    "/api/commands/{id}/cancel id": commandIds,
+    "/api/v1/commands/{id}/cancel id": commandIds,
   };
   return { apiUrl: running.apiUrl, operator, running, given, restore, close };
 }

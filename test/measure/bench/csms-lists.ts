@@ -79,10 +79,10 @@ const time = async (path: string): Promise<{ readonly milliseconds: number; read
 };
 const pages: Record<string, number> = {};
 for (const path of [
-  "/api/transactions",
-  "/api/transactions?isComplete=false",
-  "/api/transactions?chargePointId=CS77",
-  "/api/transactions?chargePointId=CS77&isComplete=true",
+  "/api/v1/transactions",
+  "/api/v1/transactions?complete=false",
+  "/api/v1/transactions?stationId=CS77",
+  "/api/v1/transactions?stationId=CS77&complete=true",
 ]) {
   const times: number[] = [];
   let at: string | undefined = path;

@@ -15,15 +15,15 @@ const today = new Date().toISOString().slice(0, 10);
 
 /** Long pages, a search that finds nothing, and a report: what a dashboard and its export ask for. */
 const lists = [
-  "/api/charge-points?limit=1000",
-  "/api/security-events?limit=1000",
-  "/api/transactions?limit=1000",
-  "/api/transactions?isComplete=false&limit=1000",
-  "/api/events?limit=1000",
-  "/api/messages?limit=1000",
-  "/api/messages?text=nowhere&limit=1000",
-  "/api/logs?limit=1000",
-  `/api/reports/energy?startDate=${today}&endDate=${today}`,
+  "/api/v1/stations?limit=1000",
+  "/api/v1/security-events?limit=1000",
+  "/api/v1/transactions?limit=1000",
+  "/api/v1/transactions?complete=false&limit=1000",
+  "/api/v1/events?limit=1000",
+  "/api/v1/messages?limit=1000",
+  "/api/v1/messages?text=nowhere&limit=1000",
+  "/api/v1/logs?limit=1000",
+  `/api/v1/reports/energy?startDate=${today}&endDate=${today}`,
 ];
 
 const folder = makeFolder();

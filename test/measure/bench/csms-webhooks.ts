@@ -121,7 +121,7 @@ async function deliveries(database: TestDatabase, batch: number | null): Promise
 async function bare(): Promise<number> {
   const receiver = await startReceiver();
   const agent = new Agent({ keepAlive: true });
-  const body = JSON.stringify({ id: 1, kind: "meter.values", chargePointId: "CS1", data: JSON.parse(data) as unknown });
+  const body = JSON.stringify({ id: 1, kind: "meter.values", stationId: "CS1", data: JSON.parse(data) as unknown });
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
   const post = (): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -24,7 +24,7 @@ function isGenuine(secret: string, headers: IncomingHttpHeaders, body: string): 
 // #endregion verify
 
 let secret = "";
-const events: { readonly kind: string; readonly chargePointId: string | null; readonly data: unknown }[] = [];
+const events: { readonly kind: string; readonly stationId: string | null; readonly data: unknown }[] = [];
 let forged = 0;
 
 // #region receiver
@@ -84,7 +84,7 @@ async function post(path: string, content: object): Promise<unknown> {
 }
 
 // #region add
-const added = await post("/api/webhooks", { url, kinds: ["token", "transaction.started"] });
+const added = await post("/api/v1/webhooks", { url, kinds: ["token", "transaction.started"] });
 // #endregion add
 secret = (added as { secret: string }).secret;
 
@@ -95,7 +95,7 @@ const arrived = once(receiver, "taken");
 await post("/api/authorizations", { idTag: "04A1B2C3" });
 await arrived;
 assert.equal(events[0]?.kind, "token.changed");
-assert.equal(events[0]?.chargePointId, null);
+assert.equal(events[0]?.stationId, null);
 
 await csms.close(1_000);
 receiver.close();

@@ -21,7 +21,7 @@ async function withKeys<T>({ configuration }: CommandInput, work: (keys: ApiKeys
     return await withDatabase(read, async (store) => work(await createApiKeys({ ...read, store, clock: systemClock })));
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== "locked") throw error;
-    throw new StoreError("locked", `${error.message}. While the CSMS runs, /api/keys adds, lists and revokes keys`, {
+    throw new StoreError("locked", `${error.message}. While the CSMS runs, /api/v1/keys adds, lists and revokes keys`, {
       cause: error,
     });
   }
@@ -31,7 +31,7 @@ async function withKeys<T>({ configuration }: CommandInput, work: (keys: ApiKeys
 export const keys: Command = {
   usage: "keys add <name> | list | revoke <id>",
   description:
-    "Adds a key to the REST interface and prints it, which happens this once; lists the keys; takes one out of force. While the CSMS runs on SQLite it has the file to itself: use /api/keys then.",
+    "Adds a key to the REST interface and prints it, which happens this once; lists the keys; takes one out of force. While the CSMS runs on SQLite it has the file to itself: use /api/v1/keys then.",
   flags: {
     role: { type: "string", doc: "viewer, operator or admin; operator unless given" },
     days: { type: "string", doc: "after how many days the key expires; never unless given" },

@@ -110,7 +110,7 @@ describe("serve", () => {
     const session = connect(url("Stations").replace("<identity>", "CS1"), [silent]);
     const peer = await session.ready;
     await peer.call("BootNotification", { chargePointVendor: "V", chargePointModel: "M" });
-    await fetch(`${url("REST")}/api/charge-points/CS1/calls/Reset?wait=false`, {
+    await fetch(`${url("REST")}/api/v1/stations/CS1/calls/Reset?wait=false`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: '{"type":"Soft"}',

@@ -1,4 +1,5 @@
-import type { EventKind } from "../events/events.ts";
+import type { NewEvent } from "../events/events.ts";
+import type { EventData } from "../events/kinds.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import { maskFrame } from "../observability/secret-mask.ts";
 import { ConflictError } from "../shared/service-error.ts";
@@ -59,20 +60,30 @@ export function createCommandRecords({ store, events, clock, metrics }: Infrastr
       completed_at: failure === undefined ? null : clock.now(),
     });
 
-  const event = (
-    kind: EventKind,
-    { id, station_id, action, job_id, requested_by }: NewCommand,
-    more: object = {},
-  ): { stationId: string; kind: EventKind; data: object } => ({
-    stationId: station_id,
-    kind,
-    data: { id, action, requestedBy: requested_by, ...(job_id === null ? {} : { jobId: job_id }), ...more },
+  /** What every event of a command tells. */
+  const facts = ({ id, action, job_id, requested_by }: NewCommand): EventData<"command.new"> => ({
+    id,
+    action,
+    requestedBy: requested_by,
+    ...(job_id === null ? {} : { jobId: job_id }),
   });
 
-  const beginning = (command: NewCommand, failure: CommandFailure | undefined): ReturnType<typeof event> => {
+  const event = (kind: "command.new" | "command.sent" | "command.completed", command: NewCommand): NewEvent => ({
+    stationId: command.station_id,
+    kind,
+    data: facts(command),
+  });
+
+  const failed = (command: NewCommand, { code, description }: CommandFailure): NewEvent => ({
+    stationId: command.station_id,
+    kind: "command.failed",
+    data: { ...facts(command), errorCode: code, errorDescription: description },
+  });
+
+  const beginning = (command: NewCommand, failure: CommandFailure | undefined): NewEvent => {
     if (failure === undefined) return event("command.new", command);
     metrics.command(failure.code);
-    return event("command.failed", command, failure);
+    return failed(command, failure);
   };
 
   return {
@@ -124,7 +135,7 @@ export function createCommandRecords({ store, events, clock, metrics }: Infrastr
       };
       await events.commit(
         [patch({ id, state: "error", ...failure, completed_at })],
-        [event("command.failed", command, { code: failure.error_code, description: failure.error_description })],
+        [failed(command, { code: failure.error_code, description: failure.error_description })],
       );
     },
     interrupt: async () => {

@@ -20,7 +20,7 @@ describe("predefined id tokens", () => {
       expiresAt: "2030-01-01T00:00:00+01:00",
       groupId: "FLEET",
       maxActive: 0,
-      restrictedTo: ["CS1", { chargePointId: "CS2", evseId: 1, connectorId: 2 }],
+      restrictedTo: ["CS1", { stationId: "CS2", evseId: 1, connectorId: 2 }],
       note: "Van",
     };
     const value = [
@@ -58,7 +58,7 @@ describe("predefined id tokens", () => {
     [[{ token: "a", maxActive: -1 }], "maxActive"],
     [[{ token: "a", maxActive: "1" }], "maxActive"],
     [[{ token: "a", restrictedTo: "CS1" }], "restrictedTo"],
-    [[{ token: "a", restrictedTo: [{ chargePointId: "CS1", evse: 1 }] }], "restrictedTo"],
+    [[{ token: "a", restrictedTo: [{ stationId: "CS1", evse: 1 }] }], "restrictedTo"],
     [[{ token: "a", type: "x".repeat(21) }], "type"],
     [[{ token: "a", groupId: "" }], "groupId"],
     [[{ token: "a", note: 3 }], "note"],

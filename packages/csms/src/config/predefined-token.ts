@@ -38,8 +38,8 @@ function timeOf(raw: unknown): number | undefined {
 }
 
 function placeOf(raw: unknown): Place | undefined {
-  const { chargePointId, evseId, connectorId, ...rest } = isRecord(raw) ? raw : { chargePointId: raw };
-  const stationId = textOf(chargePointId, 48);
+  const { stationId: identity, evseId, connectorId, ...rest } = isRecord(raw) ? raw : { stationId: raw };
+  const stationId = textOf(identity, 48);
   if (stationId === undefined || Object.keys(rest).length > 0) return undefined;
   if (evseId !== undefined && !isWhole(evseId)) return undefined;
   if (connectorId !== undefined && !isWhole(connectorId)) return undefined;
@@ -79,7 +79,7 @@ function oneToken(entry: unknown): Reading<PredefinedToken> {
   if (maxActive !== undefined && !isWhole(maxActive)) return { problem: "must have a whole number for its maxActive." };
   const places = restrictedTo === undefined ? null : placesOf(restrictedTo);
   if (places === undefined) {
-    const what = "identities, or objects with chargePointId and, where wanted, evseId and connectorId";
+    const what = "identities, or objects with stationId and, where wanted, evseId and connectorId";
     return { problem: `must have a list for its restrictedTo, of ${what}.` };
   }
   const texts = { type: textOf(found.type, 20), groupId: textOf(found.groupId, 255), note: textOf(found.note, 2_000) };

@@ -72,8 +72,8 @@ function rowOf(facts: StatusFacts, now: number): ConnectorRow {
   };
 }
 
-function eventOf({ stationId, ...facts }: StatusFacts, concluded: boolean): NewEvent {
-  return { stationId, kind: "connector.status", data: concluded ? { ...facts, concluded } : facts };
+function eventOf({ stationId, timestamp: statusTime, ...facts }: StatusFacts, concluded: boolean): NewEvent {
+  return { stationId, kind: "connector.status", data: { ...facts, statusTime, ...(concluded ? { concluded } : {}) } };
 }
 
 /**

@@ -1,40 +1,5 @@
 import type { Write, WriteQuery } from "../store/store.ts";
-
-/** What can happen. Kinds are words with a dot, so that a filter can name a family by what stands before it. */
-export type EventKind =
-  | "station.registered"
-  | "station.changed"
-  | "station.removed"
-  | "station.refused"
-  | "station.connected"
-  | "station.disconnected"
-  | "station.online"
-  | "station.offline"
-  | "station.booted"
-  | "station.heartbeat"
-  | "station.security"
-  | "station.notified"
-  | "connector.status"
-  | "token.authorized"
-  | "token.changed"
-  | "token.removed"
-  | "token.erased"
-  | "transaction.started"
-  | "transaction.updated"
-  | "transaction.ended"
-  | "transaction.corrected"
-  | "transaction.stop-failed"
-  | "meter.values"
-  | "command.new"
-  | "command.sent"
-  | "command.completed"
-  | "command.failed"
-  | "job.started"
-  | "job.finished"
-  | "reservation.changed"
-  | "data.transferred"
-  | "background.finished"
-  | "system.log";
+import type { EventData, EventKind } from "./kinds.ts";
 
 /**
  * Something that happened. `data` is JSON, and holds no secrets. Of data that has more than 262,144 characters, the short
@@ -50,7 +15,13 @@ export interface CsmsEvent {
 }
 
 /** An event that is not persisted yet. */
-export type NewEvent = Pick<CsmsEvent, "stationId" | "kind" | "data">;
+export type NewEvent = {
+  readonly [Kind in EventKind]: {
+    readonly stationId: string | null;
+    readonly kind: Kind;
+    readonly data: EventData<Kind>;
+  };
+}[EventKind];
 
 /** Which events are subscribed to. A kind may be a family, such as `transaction`. Nothing given means all. */
 export interface EventFilter {

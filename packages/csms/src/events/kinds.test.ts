@@ -17,8 +17,11 @@ it("stand in the guide (write them with OCPP_WRITE_EVENT_KINDS=1)", () => {
   const guide = fileURLToPath(new URL("../../../../docs/guide/csms-rest.md", import.meta.url));
   const text = readFileSync(guide, "utf8");
   const [begin, end] = ["<!-- event-kinds:begin -->", "<!-- event-kinds:end -->"] as const;
-  const rows = Object.entries(eventKinds).map(([kind, what]) => `| \`${kind}\` | ${what} |`);
-  const table = ["| kind | what has happened |", "| --- | --- |", ...rows].join("\n");
+  const rows = Object.entries(eventKinds).map(([kind, { description, data }]) => {
+    const members = Object.keys((data as { properties: object }).properties).map((name) => `\`${name}\``);
+    return `| \`${kind}\` | ${description} | ${members.join(", ")} |`;
+  });
+  const table = ["| kind | what has happened | `data` |", "| --- | --- | --- |", ...rows].join("\n");
   const [before = "", rest = ""] = text.split(begin);
   const expected = `${before}${begin}\n\n${table}\n\n${end}${rest.split(end)[1] ?? ""}`;
   if (process.env["OCPP_WRITE_EVENT_KINDS"] === "1") writeFileSync(guide, expected);

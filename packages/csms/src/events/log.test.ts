@@ -5,15 +5,13 @@ import { keptLog } from "../observability/kept-log.fixture.ts";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
+import { anyEvent } from "./any-event.fixture.ts";
 import type { CsmsEvent, NewEvent } from "./events.ts";
 import { matchesFilter } from "./filter.ts";
 import { createEvents } from "./log.ts";
 
-const heard = (stationId: string | null, data: unknown = {}): NewEvent => ({
-  stationId,
-  kind: "station.heartbeat",
-  data,
-});
+const heard = (stationId: string | null, data: unknown = {}): NewEvent =>
+  anyEvent(stationId, "station.heartbeat", data);
 
 /** A store whose writes end when, and how, a test says so. */
 function heldStore(store: Store): {
@@ -84,9 +82,9 @@ describe.each(databases)("events on $name", (database) => {
     const store = await database.open();
     const events = createEvents(store, systemClock, keptLog());
     const all: NewEvent[] = [
-      { stationId: "A", kind: "transaction.started", data: {} },
-      { stationId: "B", kind: "transaction.ended", data: {} },
-      { stationId: null, kind: "token.changed", data: {} },
+      anyEvent("A", "transaction.started", {}),
+      anyEvent("B", "transaction.ended", {}),
+      anyEvent(null, "token.changed", {}),
     ];
     await events.commit([], all);
     for (const filter of [

@@ -3,9 +3,11 @@ import type { Clock } from "@ocpp/core";
 import type { Log } from "../observability/logging.ts";
 import type { Store, Write, WriteQuery } from "../store/store.ts";
 import type { EventRow } from "../store/tables/events.ts";
-import type { CsmsEvent, EventFilter, EventKind, Events, NewEvent } from "./events.ts";
+import type { CsmsEvent, EventFilter, Events, NewEvent } from "./events.ts";
 import { createFifo } from "./fifo.ts";
+import type { EventKind } from "./kinds.ts";
 import { createEventRepository } from "./repository.ts";
+import { storedEventData } from "./stored.ts";
 
 /** How many characters the data of an event may have as JSON; of more, what is short is kept, and told of the whole. */
 const longestData = 262_144;
@@ -46,7 +48,7 @@ function fromRow(row: EventRow): CsmsEvent {
     stationId: row.station_id,
     kind: row.kind as EventKind,
     at: row.at,
-    data: JSON.parse(row.data) as unknown,
+    data: JSON.parse(storedEventData(row.kind, row.data)) as unknown,
   };
 }
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await (await testApi([collect, ...resources])).close();
   bench = await contractBench({ configuration: { api: { key: adminKey, trustProxy: ["127.0.0.1"] } } });
   for (const role of ["viewer", "operator"]) {
-    const { json } = await bench.ask("POST", "/api/keys", { name: role, role }, { "x-api-key": adminKey });
+    const { json } = await bench.ask("POST", "/api/v1/keys", { name: role, role }, { "x-api-key": adminKey });
     keys[role] = (json as { key: string }).key;
   }
 });

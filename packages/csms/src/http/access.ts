@@ -65,7 +65,7 @@ export async function isStillAllowed(request: FastifyRequest, keys: ApiKeys): Pr
 }
 
 /** The name of whoever calls, for records of who asked. */
-export function callerName({ caller }: FastifyRequest): string {
+export function callerName({ caller }: Pick<FastifyRequest, "caller">): string {
   return caller?.name ?? "";
 }
 

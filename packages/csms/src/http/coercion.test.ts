@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { parameters } from "../shared/schema.ts";
 import { coerce } from "./coercion.ts";
-import { parameters } from "./schema.ts";
 
 const schema = parameters({
   size: { type: "integer", default: 10 },

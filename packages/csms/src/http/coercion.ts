@@ -1,4 +1,4 @@
-import type { Schema } from "./schema.ts";
+import type { Schema } from "../shared/schema.ts";
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 

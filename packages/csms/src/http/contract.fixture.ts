@@ -43,14 +43,23 @@ const fallback = (action: string): never => {
 
 type Checks = (schema: object) => (data: unknown) => string | undefined;
 
-async function checks(): Promise<Checks> {
+/** A schema with the shared ones that it points to in their place. */
+function resolved(schema: unknown, shared: (id: string) => unknown): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => resolved(one, shared));
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { $id: _id, $ref, ...rest } = schema as Record<string, unknown>;
+  if (typeof $ref === "string" && $ref.endsWith("#")) return resolved(shared($ref.slice(0, -1)), shared);
+  return Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, resolved(one, shared)]));
+}
+
+async function checks(shared: (id: string) => unknown): Promise<Checks> {
   const compile = await schemaCompiler();
   const known = new Map<object, ReturnType<Checks>>();
   return (schema) => {
     const found = known.get(schema);
     if (found !== undefined) return found;
     // Headers stand among the keywords for the documentation only.
-    const { headers: _headers, $id: _id, ...bare } = schema as Record<string, unknown>;
+    const { headers: _headers, ...bare } = resolved(schema, shared) as Record<string, unknown>;
     const check = compile({ schema: closed(bare), method: "GET", url: "/" });
     const result = (data: unknown): string | undefined => {
       if (check(data) !== false) return undefined;
@@ -99,8 +108,8 @@ export async function contractBench(
   const folder = await mkdtemp(join(tmpdir(), "ocpp-contract-"));
   const log = keptLog();
   const violations: string[] = [];
-  const check = await checks();
   let fastify: FastifyInstance | undefined;
+  const check = await checks((id) => fastify?.getSchema(id));
 
   const watch: Resource = (app) => {
     fastify = app;

@@ -21,11 +21,14 @@ function isKey(value: unknown): value is number | string {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value === "string" && !value.includes("\0");
 }
 
-/**
- * Reads the cursor of a request. Throws where it is none, is of another sort or order, or has a value of a type that is not
- * among the kinds; all are good where none is named.
- */
-export function readCursor(cursor: string, { sort, order }: Sorting, kinds: readonly string[] = []): Position {
+/** What the parts of a position are, for the database: a number for a column of numbers, a text for one of texts. */
+export interface PositionKinds {
+  readonly value: "number" | "string";
+  readonly id: "number" | "string";
+}
+
+/** Reads the cursor of a request. Throws where it is none, is of another sort or order, or has parts of other kinds. */
+export function readCursor(cursor: string, { sort, order }: Sorting, kinds: PositionKinds): Position {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, "base64url").toString());
@@ -33,7 +36,7 @@ export function readCursor(cursor: string, { sort, order }: Sorting, kinds: read
     parts = undefined;
   }
   const [ofSort, ofOrder, value, id] = Array.isArray(parts) ? (parts as unknown[]) : [];
-  const known = isKey(value) && isKey(id) && (kinds.length === 0 || kinds.includes(typeof value));
+  const known = isKey(value) && isKey(id) && typeof value === kinds.value && typeof id === kinds.id;
   if (!known || ofSort !== sort || ofOrder !== order) {
     throw fieldError("query", "cursor", "must be one that a Link header gave for the same sort and order");
   }
@@ -41,7 +44,7 @@ export function readCursor(cursor: string, { sort, order }: Sorting, kinds: read
 }
 
 /** The address of a page: that of the request with another cursor, without a host so that it holds behind any proxy. */
-function addressOf({ url }: FastifyRequest, cursor?: string): string {
+function addressOf({ url }: Pick<FastifyRequest, "url">, cursor?: string): string {
   const [path = "/", query = ""] = url.split("?");
   const parameters = new URLSearchParams(query);
   for (const name of ["cursor", "offset"]) parameters.delete(name);
@@ -52,8 +55,8 @@ function addressOf({ url }: FastifyRequest, cursor?: string): string {
 
 /** Tells in `Link` of the first page, and of the next one where there is one (RFC 8288). */
 export function linkPages(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: Pick<FastifyRequest, "url">,
+  reply: Pick<FastifyReply, "header">,
   sorting: Sorting,
   next: Position | undefined,
 ): void {

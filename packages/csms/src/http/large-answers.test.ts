@@ -148,7 +148,7 @@ describe("a list of long rows", () => {
     );
     const found: number[] = [];
     let pages = 0;
-    for (let next: string | undefined = "/api/messages?limit=1000&order=asc"; next !== undefined; pages += 1) {
+    for (let next: string | undefined = "/api/v1/messages?limit=1000&order=asc"; next !== undefined; pages += 1) {
       const response: LightMyRequestResponse = await api.fastify.inject(next);
       expect(response.statusCode).toBe(200);
       expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
@@ -159,7 +159,7 @@ describe("a list of long rows", () => {
     expect(found).toEqual(sizes.map((_size, index) => index));
     expect(pages).toBeGreaterThan(2);
     // What is found with conditions that no index serves is bounded as well.
-    const searched = await api.fastify.inject("/api/messages?limit=1000&text=x&direction=inbound");
+    const searched = await api.fastify.inject("/api/v1/messages?limit=1000&text=x&direction=inbound");
     expect(searched.body.length).toBeLessThan(5_500_000);
     expect(searched.headers["link"]).toContain('rel="next"');
   });
@@ -167,7 +167,7 @@ describe("a list of long rows", () => {
   it("shows one row at least, however long it is", async () => {
     const api = await open();
     await fill(api.store, ["a".repeat(6_000_000), "b".repeat(6_000_000)]);
-    const first = await api.fastify.inject("/api/messages?limit=1000");
+    const first = await api.fastify.inject("/api/v1/messages?limit=1000");
     expect(first.json<Message[]>().map(({ frame }) => frame[0])).toEqual(["b"]);
     const next = /<([^>]+)>; rel="next"/.exec(String(first.headers["link"]))?.[1] ?? "";
     const second = await api.fastify.inject(next);
@@ -184,7 +184,7 @@ describe("a list of long rows", () => {
     }>();
     expect(count).toBe(3);
     expect(logs.map(({ message }) => message[0])).toEqual(["c", "b", "a"]);
-    expect((await api.fastify.inject({ method: "HEAD", url: "/api/messages" })).statusCode).toBe(200);
+    expect((await api.fastify.inject({ method: "HEAD", url: "/api/v1/messages" })).statusCode).toBe(200);
   });
 
   it("of exchanges is bounded, the newest being shown", async () => {
@@ -193,7 +193,7 @@ describe("a list of long rows", () => {
       api.store,
       Array.from({ length: 12 }, (_none, index) => `${index} `.padEnd(1_000_000, "x")),
     );
-    const response = await api.fastify.inject("/api/messages/the%20same");
+    const response = await api.fastify.inject("/api/v1/messages/the%20same");
     const { exchanges } = response.json<{ exchanges: { request: Message }[] }>();
     const shown = exchanges.map(({ request }) => Number.parseInt(request.frame, 10));
     expect(shown).toEqual([11, 10, 9, 8, 7]);

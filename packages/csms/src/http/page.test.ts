@@ -1,14 +1,15 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { choice, parameters } from "../shared/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { LogRow } from "../store/tables/observability.ts";
 import { type TestApi, testApi } from "./api.fixture.ts";
-import { type PageOrder, page, pageParameters } from "./page.ts";
+import { type PageOrder, pageParameters } from "./page.ts";
 import type { Resource } from "./resource.ts";
-import { parameters } from "./schema.ts";
+import { type Condition, scanPage } from "./scan-page.ts";
 
 const order: PageOrder = {
-  sorts: { id: { column: "id" }, at: { column: "at" }, station: { column: "station_id", empty: "" } },
+  sorts: { id: { column: "id" }, at: { column: "at" }, station: { column: "station_id", text: true, empty: "" } },
   sort: "id",
   order: "desc",
   id: "id",
@@ -19,12 +20,12 @@ const lines: Resource = (app, { store }) => {
     "/lines",
     {
       config: { role: "viewer" },
-      schema: { querystring: parameters({ ...pageParameters(order), level: { type: "string" } }) },
+      schema: { querystring: parameters({ ...pageParameters(order), level: choice("A level.", ["INFO", "ERROR"]) }) },
     },
     (request, reply) => {
-      const { level } = request.query as { level?: LogRow["level"] };
-      const query = store.reader.selectFrom("logs").selectAll();
-      return page(request, reply, level === undefined ? query : query.where("level", "=", level), order);
+      const { level } = request.query;
+      const rest: Condition<"logs">[] = level === undefined ? [] : [(where) => where("level", "=", level)];
+      return scanPage(request, reply, store, { table: "logs", pages: order, lead: [], rest });
     },
   );
 };

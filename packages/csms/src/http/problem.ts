@@ -1,9 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import { OperationError } from "../commands/operations.ts";
+import { list, record, type Schema } from "../shared/schema.ts";
 import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import { StoreError } from "../store/store-error.ts";
 import { ApiError, type FieldError } from "./api-error.ts";
-import { list, record, type Schema } from "./schema.ts";
 
 /** Problem details (RFC 9457): what every error of REST is answered with. */
 export interface Problem {

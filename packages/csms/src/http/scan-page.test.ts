@@ -1,6 +1,6 @@
 import { systemClock } from "@ocpp/core";
 import * as fc from "fast-check";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
@@ -18,17 +18,18 @@ interface Page {
 /** Asks for one page as a request would. */
 async function ask(store: Store, scan: Scan<"logs">, url: string): Promise<Page> {
   const { searchParams } = new URL(url, "http://localhost");
-  const query = Object.fromEntries(
-    [...searchParams].map(([name, value]) => [name, name === "limit" ? Number(value) : value]),
-  );
+  const cursor = searchParams.get("cursor");
+  const query = {
+    limit: Number(searchParams.get("limit") ?? 100),
+    sort: searchParams.get("sort") ?? scan.pages.sort,
+    order: (searchParams.get("order") ?? scan.pages.order) === "asc" ? ("asc" as const) : ("desc" as const),
+    ...(cursor === null ? {} : { cursor }),
+  };
   let link = "";
   const reply = { header: (_name: string, value: string) => (link = value) };
-  const rows = await scanPage(
-    { url, query } as unknown as FastifyRequest,
-    reply as unknown as FastifyReply,
-    store,
-    scan,
-  );
+  // Large answers are what `sendPage` needs, and not this.
+  const request = { url, query, server: undefined as never };
+  const rows = await scanPage(request, reply as unknown as FastifyReply, store, scan);
   return { ids: rows.map(({ id }) => id), next: /<([^>]+)>; rel="next"/.exec(link)?.[1] };
 }
 

@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
 import {
   type Expression,
   type ExpressionBuilder,
@@ -7,14 +6,14 @@ import {
   type SqlBool,
   sql,
 } from "kysely";
+import type { Schema } from "../shared/schema.ts";
 import { idAt } from "../store/id-source.ts";
 import { textBytes } from "../store/long-texts.ts";
 import type { Store } from "../store/store.ts";
 import type { Tables } from "../store/tables/tables.ts";
 import { fieldError } from "./api-error.ts";
-import { linkPages, readCursor, type Sorting } from "./cursor.ts";
-import type { PageOrder, PageQuery } from "./page.ts";
-import type { Schema } from "./schema.ts";
+import { linkPages, readCursor } from "./cursor.ts";
+import { kindsOf, type PageOrder, type PageReply, type PageRequest, type SortColumn } from "./page.ts";
 import { parseTime } from "./times.ts";
 
 /** A condition on the rows of a table. */
@@ -23,7 +22,7 @@ export type Condition<T extends keyof Tables> = (where: ExpressionBuilder<Tables
 /** A list that may be long, and how to find a page of it. */
 export interface Scan<T extends keyof Tables> {
   readonly table: T;
-  /** What it can be sorted by: numbers that indexes lead to, after the conditions of `lead`. */
+  /** What it can be sorted by: columns that indexes lead to, after the conditions of `lead`; those of short lists aside. */
   readonly pages: PageOrder;
   /** Conditions that an index serves together with the sort. */
   readonly lead: readonly Condition<T>[];
@@ -46,19 +45,14 @@ export const scanNote =
   "A page may have fewer entries than `limit`, even none, where few fit: it is the last one only where `Link` has no rel=next.";
 
 type Query<T extends keyof Tables> = SelectQueryBuilder<Tables, T, object>;
-type Position = readonly [value: number, id: number];
+type Key = number | string;
+type Position = readonly [value: Key, id: Key];
 
 /** Where a row of a page stands, and how many bytes its texts take. */
 export interface Place {
-  readonly page_value: number;
-  readonly page_id: number;
+  readonly page_value: Key;
+  readonly page_id: Key;
   readonly page_bytes: number;
-}
-
-/** Where the page of a cursor begins; the id and what such lists are sorted by are numbers. */
-function positionOf(cursor: string, sorting: Sorting): Position {
-  const { value, id } = readCursor(cursor, sorting, ["number"]);
-  return [Number(value), Number(id)];
 }
 
 interface Plan<T extends keyof Tables> {
@@ -66,10 +60,17 @@ interface Plan<T extends keyof Tables> {
   readonly candidates: Query<T>;
   /** Those of the first so many candidates that fit. */
   readonly fitting: (budget: number) => Query<T>;
-  readonly value: RawBuilder<number>;
-  readonly id: RawBuilder<number>;
+  readonly value: RawBuilder<Key>;
+  readonly id: RawBuilder<Key>;
   /** The bytes of a row's texts; databases tell them without reading the texts. */
   readonly bytes: RawBuilder<number>;
+}
+
+/** The column of a sort. Throws where the list has none of this name. */
+function sortOf({ sorts }: PageOrder, name: string): SortColumn {
+  const sort = Object.hasOwn(sorts, name) ? sorts[name] : undefined;
+  if (sort === undefined) throw fieldError("query", "sort", `must be one of ${Object.keys(sorts).join(", ")}`);
+  return sort;
 }
 
 /** Forms the queries of a page. Exported for the test that looks at how databases run them. */
@@ -80,10 +81,9 @@ export function scanPlan<T extends keyof Tables>(
   order: "asc" | "desc",
   position: Position | undefined,
 ): Plan<T> {
-  const column = pages.sorts[name]?.column;
-  if (column === undefined) throw fieldError("query", "sort", `must be one of ${Object.keys(pages.sorts).join(", ")}`);
-  const value = sql.ref<number>(column);
-  const id = sql.ref<number>(pages.id);
+  const { column, empty } = sortOf(pages, name);
+  const value = empty === undefined ? sql.ref<Key>(column) : sql<Key>`coalesce(${sql.ref(column)}, ${sql.lit(empty)})`;
+  const id = sql.ref<Key>(pages.id);
   const bytes = textBytes(table);
   const single = column === pages.id;
   const than = sql.raw(order === "asc" ? ">" : "<");
@@ -91,7 +91,7 @@ export function scanPlan<T extends keyof Tables>(
   let candidates = store.reader.selectFrom(table as "transactions") as unknown as Query<T>;
   for (const condition of lead) candidates = candidates.where(condition as never);
   // Rows without a value have no place in an order by it.
-  if (!single) candidates = candidates.where(sql<SqlBool>`${value} is not null`);
+  if (!single && empty === undefined) candidates = candidates.where(sql<SqlBool>`${value} is not null`);
   if (position !== undefined) {
     candidates = candidates.where(
       single
@@ -141,16 +141,19 @@ function within<Row extends Place>(rows: readonly Row[]): Row[] {
 
 /** Finds one page, its rows (`whole`) or only their places, and tells of the next one in `Link`. */
 export async function findPage<T extends keyof Tables, Row extends Place>(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: PageRequest,
+  reply: PageReply,
   store: Store,
   scan: Scan<T>,
   whole: boolean,
 ): Promise<Row[]> {
   const { pages, rest, offset = 0 } = scan;
-  const asked = request.query as PageQuery;
-  const { limit = 100, sort = pages.sort, order = pages.order } = asked;
-  const position = asked.cursor === undefined ? undefined : positionOf(asked.cursor, { sort, order });
+  const { limit, sort, order, cursor } = request.query;
+  let position: Position | undefined;
+  if (cursor !== undefined) {
+    const { value, id } = readCursor(cursor, { sort, order }, kindsOf(pages, sortOf(pages, sort)));
+    position = [value, id];
+  }
   const plan = scanPlan(store, scan, sort, order, position);
   const bounded = rest.length > 0;
   const budget = bounded ? await triedRows(store, scan, plan) : 0;
@@ -177,7 +180,7 @@ export async function findPage<T extends keyof Tables, Row extends Place>(
       .select([plan.value.as("value"), plan.id.as("id")] as never)
       .offset(budget - 1)
       .limit(1)
-      .executeTakeFirst()) as { value: number; id: number } | undefined;
+      .executeTakeFirst()) as { value: Key; id: Key } | undefined;
     if (end !== undefined) next = [end.value, end.id];
   }
 
@@ -191,8 +194,8 @@ export async function findPage<T extends keyof Tables, Row extends Place>(
  * lists whose rows have no long texts; `sendPage` is for the others.
  */
 export async function scanPage<T extends keyof Tables>(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: PageRequest,
+  reply: PageReply,
   store: Store,
   scan: Scan<T>,
 ): Promise<Tables[T][]> {
@@ -201,7 +204,7 @@ export async function scanPage<T extends keyof Tables>(
 }
 
 /** The parameters that name a stretch of time. */
-export const timeParameters: Readonly<Record<"since" | "until", Schema>> = {
+export const timeParameters: Readonly<Record<"since" | "until", Schema<string>>> = {
   since: { type: "string", maxLength: 40, description: "From this time on: a date-time, or a date in UTC." },
   until: { type: "string", maxLength: 40, description: "Up to but not including this time." },
 };

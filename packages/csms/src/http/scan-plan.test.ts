@@ -62,11 +62,11 @@ const times = { since: "2026-01-01", until: "2026-02-01" };
 describe("no list sorts or looks through a whole table", () => {
   it("of transactions, whatever the filters and the sort", async () => {
     const filters = {
-      chargePointId: "CP1",
-      isComplete: false,
-      idTag: "TAG",
+      stationId: "CP1",
+      complete: false,
+      idToken: "TAG",
       evseId: 1,
-      protocol: "ocpp1.6",
+      protocol: "ocpp1.6" as const,
       startedSince: "2026-01-01",
       startedUntil: "2026-02-01",
       stoppedSince: "2026-01-01",
@@ -74,14 +74,14 @@ describe("no list sorts or looks through a whole table", () => {
     for (const sort of Object.keys(transactionOrder.sorts)) {
       for (const query of choices(filters)) {
         await expectBounded(transactionScan({ ...query, sort }), sort);
-        await expectBounded(transactionScan({ ...query, isComplete: true, sort }), sort);
+        await expectBounded(transactionScan({ ...query, complete: true, sort }), sort);
       }
     }
   });
 
   it("of messages, logs and events, whatever the filters", async () => {
     const message = {
-      chargePointId: "CP1",
+      stationId: "CP1",
       action: "Heartbeat",
       messageId: "m1",
       direction: "inbound",
@@ -90,10 +90,10 @@ describe("no list sorts or looks through a whole table", () => {
       ...times,
     } as const;
     for (const query of choices(message)) await expectBounded(messageScan(query));
-    const log = { chargePointId: "CP1", level: "ERROR", source: "System", text: "x", ...times } as const;
+    const log = { stationId: "CP1", level: "ERROR", source: "System", text: "x", ...times } as const;
     for (const query of choices(log)) await expectBounded(logScan(query));
-    const event = { chargePointId: ["CP1"], kind: ["transaction.started"], after: 7, ...times };
+    const event = { stationId: ["CP1"], kind: ["transaction.started"], after: 7, ...times };
     for (const query of choices(event)) await expectBounded(eventScan(query));
-    await expectBounded(eventScan({ chargePointId: ["CP1", "CP2"], kind: ["transaction", "station.booted"] }));
+    await expectBounded(eventScan({ stationId: ["CP1", "CP2"], kind: ["transaction", "station.booted"] }));
   });
 });

@@ -26,7 +26,7 @@ export interface Api {
   /**
    * Takes no new requests, and waits for those under way at most so many milliseconds, half of the configured time of
    * shutdown unless given; then their connections are cut. Commands that they wait for go on. Resolves with the requests that
-   * were cut before they were answered, such as `POST /api/tokens`, each with the id that its answer would have had.
+   * were cut before they were answered, such as `POST /api/v1/tokens`, each with the id that its answer would have had.
    */
   close(timeout?: number): Promise<readonly string[]>;
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { isoTime, isoTimeOrNull } from "../shared/iso-time.ts";
 import { ApiError } from "./api-error.ts";
-import { isoTime, isoTimeOrNull, parseTime } from "./times.ts";
+import { parseTime } from "./times.ts";
 
 it("reads what it writes", () => {
   fc.assert(

@@ -1,17 +1,5 @@
+import { isoTime } from "../shared/iso-time.ts";
 import { fieldError } from "./api-error.ts";
-
-/** The furthest that a Date can be from 1970, in milliseconds. */
-const FURTHEST = 8_640_000_000_000_000;
-
-/** A time of ours as REST tells it: ISO 8601 in UTC with milliseconds. */
-export function isoTime(at: number): string {
-  return new Date(Math.min(FURTHEST, Math.max(-FURTHEST, at))).toISOString();
-}
-
-/** A time that may be missing. */
-export function isoTimeOrNull(at: number | null): string | null {
-  return at === null ? null : isoTime(at);
-}
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;

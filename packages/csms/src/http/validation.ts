@@ -5,9 +5,9 @@ import {
   fastify,
   type RouteOptions,
 } from "fastify";
+import type { Schema } from "../shared/schema.ts";
 import { ApiError, type FieldError } from "./api-error.ts";
 import { coerce } from "./coercion.ts";
-import type { Schema } from "./schema.ts";
 
 /** One error of ajv, as far as we read it. */
 interface SchemaError {

@@ -1,4 +1,5 @@
 import type { Infrastructure } from "../infrastructure.ts";
+import { isoTime, isoTimeOrNull } from "../shared/iso-time.ts";
 import type { BackgroundRunRow } from "../store/tables/jobs.ts";
 import { createRunRepository } from "./repository.ts";
 
@@ -42,13 +43,14 @@ export function createRunRecord({ store, events, clock }: Infrastructure): RunRe
       return run;
     },
     end: async (run, before, asked) => {
-      const { id, name, started_at: startedAt, finished_at: finishedAt, outcome, result } = run;
+      const { id, name, outcome, result } = run;
       if (!asked && before?.outcome === outcome && before.result === result) {
         store.append(rows.end(run));
         store.append(rows.removal({ id: before.id }));
         return;
       }
-      const data = { id, name, startedAt, finishedAt, outcome, result };
+      const startedAt = isoTime(run.started_at);
+      const data = { id, name, startedAt, finishedAt: isoTimeOrNull(run.finished_at), outcome, result };
       await events.commit([rows.end(run)], [{ stationId: null, kind: "background.finished", data }]);
     },
   };

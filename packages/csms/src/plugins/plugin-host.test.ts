@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OcppError } from "@ocpp/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { anyEvent } from "../events/any-event.fixture.ts";
 import { createBench } from "../jobs/background.fixture.ts";
 import type { StationMessage } from "../shared/message-hooks.ts";
 import { databases } from "../store/store.fixture.ts";
@@ -440,7 +441,7 @@ describe("plug-ins", () => {
       }),
     );
     const happen = async (stationId: string): Promise<void> => {
-      await made.services.events.commit([], [{ stationId, kind: "meter.values", data: {} }]);
+      await made.services.events.commit([], [anyEvent(stationId, "meter.values", {})]);
       await made.clock.settle();
     };
     await happen("B");

@@ -313,7 +313,7 @@ for (const database of databases) {
         await expect.poll(refused).toHaveLength(4);
         expect(refused().at(-1)).toMatchObject({
           stationId: "LATER",
-          data: { remoteAddress: "10.0.0.9", subprotocols: "ocpp1.6" },
+          data: { remoteAddress: "10.0.0.9", subprotocols: ["ocpp1.6"] },
         });
         const suppressed = refused().map(({ data }) => (data as { suppressed: number }).suppressed);
         expect(suppressed.reduce((sum, count) => sum + count)).toBe(498);

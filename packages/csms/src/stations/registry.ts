@@ -439,7 +439,7 @@ export function createStationRegistry(
         stationId: id,
         kind: "station.booted",
         data: {
-          status,
+          registration: status,
           vendor: patch.vendor,
           model: patch.model,
           firmwareVersion: patch.firmware_version,

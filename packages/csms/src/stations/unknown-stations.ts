@@ -45,6 +45,11 @@ interface Listed {
   toldAt: number;
 }
 
+/** The versions that an unknown station offered when it last tried. */
+export function offeredSubprotocols({ subprotocols }: Pick<UnknownStationRow, "subprotocols">): string[] {
+  return subprotocols === "" ? [] : subprotocols.split(", ");
+}
+
 /** Makes the list. `eventRate` is for the events of all unknown stations together, under the key "". */
 export function createUnknownStations(
   { store, events, clock, log, configuration }: Infrastructure,
@@ -106,19 +111,12 @@ export function createUnknownStations(
     return out;
   };
 
-  /** The event of a refusal; undefined where none is to tell of it. */
-  const eventOf = (
-    { identity, remote_address, subprotocols }: UnknownStationRow,
-    entry: Listed,
-  ): NewEvent | undefined => {
+  /** Whether an event is to tell of a refusal now. */
+  const isTold = (entry: Listed): boolean => {
     const now = clock.now();
-    if (now - entry.toldAt < eventInterval || !eventRate.take("")) return undefined;
+    if (now - entry.toldAt < eventInterval || !eventRate.take("")) return false;
     entry.toldAt = now;
-    return {
-      stationId: identity,
-      kind: "station.refused",
-      data: { remoteAddress: remote_address, subprotocols },
-    };
+    return true;
   };
 
   const write = async (): Promise<void> => {
@@ -134,10 +132,17 @@ export function createUnknownStations(
       listed.set(row.identity, entry);
       writes.push(rows.upsert(row));
       untold += row.attempts;
-      const event = eventOf(row, entry);
-      if (event === undefined) continue;
+      if (!isTold(entry)) continue;
       untold -= 1;
-      made.push({ ...event, data: { ...(event.data as object), suppressed: untold } });
+      made.push({
+        stationId: row.identity,
+        kind: "station.refused",
+        data: {
+          remoteAddress: row.remote_address,
+          subprotocols: offeredSubprotocols(row),
+          suppressed: untold,
+        },
+      });
       untold = 0;
     }
     for (const identity of overflow()) writes.push(rows.removal(identity));

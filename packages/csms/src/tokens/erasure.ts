@@ -136,7 +136,7 @@ export function createTokenEraser({ store, events, clock }: Infrastructure): Tok
     // Lines of logs that nobody waited for may be on their way: this write stands behind them.
     await store.write(store.reader.deleteFrom("tokens").where("id", "=", -1));
     const counts = await store.transaction((db) => eraseToken(db, token, pseudonym, clock.now()));
-    events.append({ stationId: null, kind: "token.erased", data: { pseudonym, counts } });
+    events.append({ stationId: null, kind: "token.erased", data: { pseudonym, changed: counts } });
     return counts;
   };
 }

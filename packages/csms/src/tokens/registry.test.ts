@@ -93,7 +93,7 @@ for (const database of databases) {
       expect((await recorders.told()).at(-1)).toMatchObject({
         kind: "token.authorized",
         stationId: "CS001",
-        data: { token: "A", status: "NotAtThisLocation", groupId: "G", evseId: 1 },
+        data: { idToken: "A", status: "NotAtThisLocation", groupId: "G", evseId: 1 },
       });
       await clock.advance(60_000);
       expect((await ask("A")).status).toBe("Expired");

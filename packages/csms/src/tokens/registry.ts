@@ -50,8 +50,8 @@ function shown(token: string, type: string | null | undefined): string | undefin
   return type === "KeyCode" ? undefined : token;
 }
 
-function changeOf(row: TokenRow, kind: "token.changed" | "token.removed", more: object = {}): NewEvent {
-  return { stationId: null, kind, data: { token: shown(row.token, row.type), ...more } };
+function changeOf(row: TokenRow, created: boolean): NewEvent {
+  return { stationId: null, kind: "token.changed", data: { idToken: shown(row.token, row.type), created } };
 }
 
 /** Makes the registry. Tokens that were asked for are remembered, so that a question seldom costs a read. */
@@ -68,7 +68,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
       type: type ?? null,
       status: status === "Accepted" ? "Accepted" : "Invalid",
     });
-    await events.commit([rows.insertion(row)], [changeOf(row, "token.changed", { created: true })]);
+    await events.commit([rows.insertion(row)], [changeOf(row, true)]);
     cache.forget(row.token_key);
   };
 
@@ -92,7 +92,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
     });
     if (row === undefined && !free && rememberUnknown) await remember(question, verdict.status);
     const { status, groupId } = verdict;
-    const data = { token: shown(token, type), type, status, groupId, evseId, starting };
+    const data = { idToken: shown(token, type), type, status, groupId, evseId, starting };
     events.append({ stationId, kind: "token.authorized", data });
     return verdict;
   };
@@ -114,7 +114,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
         const now = clock.now();
         const row = withSettings(before ?? newTokenRow(store.nextId(), token, now), settings, now);
         const created = before === undefined;
-        await events.commit([rows.upsert(row)], [changeOf(row, "token.changed", { created })]);
+        await events.commit([rows.upsert(row)], [changeOf(row, created)]);
         cache.forget(key);
         return { row, created };
       }),
@@ -123,7 +123,10 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
         const key = tokenKey(token);
         const row = await cache.read(key);
         if (row === undefined) return false;
-        const [changed = 0] = await events.commit([rows.removal(key)], [changeOf(row, "token.removed")]);
+        const [changed = 0] = await events.commit(
+          [rows.removal(key)],
+          [{ stationId: null, kind: "token.removed", data: { idToken: shown(row.token, row.type) } }],
+        );
         cache.forget(key);
         return changed > 0;
       }),

@@ -1,9 +1,11 @@
+import type { EventData } from "../events/kinds.ts";
+import { isoTime } from "../shared/iso-time.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import { readRemarks } from "./repository/row.ts";
 import { energyOf } from "./rules/totals.ts";
 
 /** What an event tells of a transaction. A key code stands in none (C04.FR.04). */
-export function transactionFacts(row: TransactionRow): object {
+export function transactionFacts(row: TransactionRow): EventData<"transaction.updated"> {
   return {
     id: row.id,
     transactionId: row.transaction_id,
@@ -13,13 +15,13 @@ export function transactionFacts(row: TransactionRow): object {
     authorization: row.authorization ?? undefined,
     remoteStartId: row.remote_start_id ?? undefined,
     reservationId: row.reservation_id ?? undefined,
-    startedAt: row.started_at ?? undefined,
-    stoppedAt: row.stopped_at ?? undefined,
-    stopReason: row.stop_reason ?? undefined,
+    startedAt: row.started_at === null ? undefined : isoTime(row.started_at),
+    stoppedAt: row.stopped_at === null ? undefined : isoTime(row.stopped_at),
+    stoppedReason: row.stop_reason ?? undefined,
     chargingState: row.charging_state ?? undefined,
     meterStart: row.meter_start ?? undefined,
     meterStop: row.meter_stop ?? undefined,
-    register: row.register ?? undefined,
+    meterLatest: row.register ?? undefined,
     energy: energyOf({ meterStart: row.meter_start, meterStop: row.meter_stop, register: row.register }),
     complete: row.complete === 1,
     provisional: row.provisional === 1,

@@ -1,5 +1,6 @@
 import type { ConnectorRecorder, Receipt } from "../connectors/recorder.ts";
-import type { EventKind, NewEvent } from "../events/events.ts";
+import type { NewEvent } from "../events/events.ts";
+import type { EventData } from "../events/kinds.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import type { SampledSet } from "../ocpp/versions/sample.ts";
@@ -56,13 +57,22 @@ export interface TransactionLedger extends Infrastructure, LedgerServices {
   messageWrite(row: Pick<TransactionRow, "id">, message: TransactionMessage, facts: MessageFacts): Write;
 }
 
+/** The kinds of events that tell of a transaction as a whole. */
+export type TransactionEventKind =
+  | "transaction.started"
+  | "transaction.updated"
+  | "transaction.ended"
+  | "transaction.corrected";
+
+/** What the event of a change tells of the message of 2.x behind it. */
+export type TransactionMessageFacts = Pick<EventData<"transaction.updated">, "type" | "trigger" | "seqNo" | "offline">;
+
 /** What the event of a change says. */
 export interface TransactionHappening {
-  readonly kind: EventKind;
-  /** What the event tells besides the transaction. */
-  readonly facts?: object | undefined;
-  /** What the event tells in place of the transaction; for what happens often. */
-  readonly data?: object | undefined;
+  /** What happened to the transaction, or the meter values that the event tells of in its place, since they come often. */
+  readonly event: TransactionEventKind | EventData<"meter.values">;
+  /** The message of 2.x that told of it. */
+  readonly message?: TransactionMessageFacts | undefined;
   /** Whether nothing but readings of its register has changed. */
   readonly metered?: boolean | undefined;
   /** What it says of the connector, which is kept with it. */
@@ -113,17 +123,17 @@ export function createTransactionLedger(infrastructure: Infrastructure, services
       return { row: rowOf({ ...identity, id: store.nextId() }, state, receivedAt), state, isNew: true };
     },
     commit,
-    save: async (known, state, { kind, facts, data, metered = false, connector }, writes = []) => {
+    save: async (known, state, { event, message, metered = false, connector }, writes = []) => {
       const row = rowOf(known.row, state, clock.now());
       const change = metered ? statements.updateRegister : statements.update;
       const write = known.isNew === true ? statements.insert(row) : change(row);
-      const told = data ?? { ...transactionFacts(row), ...facts };
+      const stationId = row.station_id;
+      const told: NewEvent =
+        typeof event === "string"
+          ? { stationId, kind: event, data: { ...transactionFacts(row), ...message } }
+          : { stationId, kind: "meter.values", data: event };
       const concluded = connector && (await conclude(row, connector.sign, connector.receipt));
-      await commit(
-        row.station_id,
-        [write, ...writes, ...(concluded?.writes ?? [])],
-        [{ stationId: row.station_id, kind, data: told }, ...(concluded?.events ?? [])],
-      );
+      await commit(stationId, [write, ...writes, ...(concluded?.writes ?? [])], [told, ...(concluded?.events ?? [])]);
       memory.keep({ row, state });
       return row;
     },

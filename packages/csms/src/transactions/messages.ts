@@ -1,7 +1,7 @@
-import type { EventKind } from "../events/events.ts";
 import type { SampledSet } from "../ocpp/versions/sample.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/rules.ts";
+import type { TransactionEventKind } from "./ledger.ts";
 import { type TransactionLedger, tokenOf } from "./ledger.ts";
 import type { TransactionEventFacts } from "./message-facts.ts";
 import type { KnownTransaction } from "./repository/memory.ts";
@@ -18,7 +18,7 @@ export interface RecordedMessage {
   readonly placed?: TransactionRow | undefined;
 }
 
-const kinds: { readonly [type in TransactionEventFacts["type"]]: EventKind } = {
+const kinds: { readonly [type in TransactionEventFacts["type"]]: TransactionEventKind } = {
   Started: "transaction.started",
   Updated: "transaction.updated",
   Ended: "transaction.ended",
@@ -91,10 +91,10 @@ async function save(
     ledger.messageWrite(known.row, message, facts),
     ...ledger.meterRows(facts.meterValues, context).map((row) => ledger.statements.meterValue(row)),
   ];
-  const more = { type, trigger, seqNo, offline: facts.offline };
-  if (type === "Ended") return { row: await saveEnd(ledger, known, state, facts, writes, more), gap };
-  const kind = known.state.complete ? "transaction.corrected" : kinds[type];
-  return { row: await ledger.save(known, state, { kind, facts: more }, writes), gap };
+  const told = { type, trigger, seqNo, offline: facts.offline };
+  if (type === "Ended") return { row: await saveEnd(ledger, known, state, facts, writes, told), gap };
+  const event = known.state.complete ? "transaction.corrected" : kinds[type];
+  return { row: await ledger.save(known, state, { event, message: told }, writes), gap };
 }
 
 /**

@@ -68,12 +68,6 @@ export async function recordMeterValues(ledger: TransactionLedger, facts: MeterF
     sets: rows.length,
   };
   if (known === undefined) await ledger.commit(stationId, writes, [{ stationId, kind: "meter.values", data }]);
-  else
-    await ledger.save(
-      known,
-      withReadings(known.state, readings),
-      { kind: "meter.values", data, metered: true },
-      writes,
-    );
+  else await ledger.save(known, withReadings(known.state, readings), { event: data, metered: true }, writes);
   memory.lastMeterDigest = digest;
 }

@@ -130,13 +130,13 @@ export function createTransactionRecorder(
         const now = clock.now();
         const end = { at: at ?? now, receivedAt: now, reason, register: finalRegister };
         return ledger.save(known, closeProvisionally(known.state, end), {
-          kind: "transaction.ended",
+          event: "transaction.ended",
           connector: { sign: "closed", receipt: { receivedAt: now } },
         });
       }),
     noteRequestedStop: (id, reason) =>
       withTransaction(id, async (known) => {
-        await ledger.save(known, requestStop(known.state, reason), { kind: "transaction.updated" });
+        await ledger.save(known, requestStop(known.state, reason), { event: "transaction.updated" });
       }),
     forget: (stationId) => {
       memory.forget(stationId);

@@ -44,7 +44,7 @@ export async function recordStart(ledger: TransactionLedger, facts: StartFacts):
     const { state } = applyMessage(known.state, message, rules);
     const writes = [ledger.messageWrite(known.row, message, facts)];
     const connector = { sign: "started", receipt: facts } as const;
-    const row = await ledger.save(known, state, { kind: "transaction.started", connector }, writes);
+    const row = await ledger.save(known, state, { event: "transaction.started", connector }, writes);
     return { row, verdict, repeat: false };
   });
 }

@@ -1,7 +1,7 @@
 import type { Write } from "../store/store.ts";
 import type { TransactionRow } from "../store/tables/transactions.ts";
 import type { TokenVerdict } from "../tokens/rules.ts";
-import { type TransactionLedger, tokenOf } from "./ledger.ts";
+import { type TransactionLedger, type TransactionMessageFacts, tokenOf } from "./ledger.ts";
 import type { MessageFacts, StopFacts } from "./message-facts.ts";
 import type { KnownTransaction } from "./repository/memory.ts";
 import { applyMessage, type TransactionMessage } from "./rules/apply-message.ts";
@@ -114,14 +114,14 @@ export async function saveEnd(
   state: TransactionState,
   facts: MessageFacts,
   writes: readonly Write[],
-  more?: object,
+  told?: TransactionMessageFacts,
 ): Promise<TransactionRow> {
   const { transaction_id: transactionId } = known.row;
   const doubts = doubtsAbout(state);
   const also = doubts === undefined ? [] : [failedStopWrite(ledger, facts, transactionId, doubts)];
-  const kind = known.state.complete ? "transaction.corrected" : "transaction.ended";
+  const event = known.state.complete ? "transaction.corrected" : "transaction.ended";
   const connector = { sign: "ended", receipt: facts } as const;
-  const row = await ledger.save(known, state, { kind, facts: more, connector }, [...writes, ...also]);
+  const row = await ledger.save(known, state, { event, message: told, connector }, [...writes, ...also]);
   if (doubts !== undefined) {
     ledger.systemLog.write(
       "WARNING",

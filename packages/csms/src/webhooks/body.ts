@@ -5,7 +5,7 @@ import type { EventRow } from "../store/tables/events.ts";
 export type EventHead = Pick<EventRow, "id" | "kind" | "station_id" | "at">;
 
 function headOf({ id, kind, station_id, at }: EventHead): string {
-  return JSON.stringify({ id, kind, chargePointId: station_id, timestamp: new Date(at).toISOString() }).slice(0, -1);
+  return JSON.stringify({ id, kind, stationId: station_id, timestamp: new Date(at).toISOString() }).slice(0, -1);
 }
 
 /** How many bytes an event takes in a body, whose data are so many bytes of JSON. */
@@ -14,7 +14,7 @@ export function eventLength(head: EventHead, dataLength: number): number {
 }
 
 /**
- * An event as `GET /api/events` shows it. Its data is the JSON as it is kept: to read and write it again would cost time and
+ * An event as `GET /api/v1/events` shows it. Its data is the JSON as it is kept: to read and write it again would cost time and
  * change nothing. Without data, since that is too long, it says of how many bytes, and the receiver asks REST for it.
  */
 export function eventBody(head: EventHead, data: string | undefined, dataLength: number): string {

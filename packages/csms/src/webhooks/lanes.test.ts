@@ -66,7 +66,7 @@ async function happen(
 }
 
 /** The events in a body. */
-function eventsIn(body: string): { readonly id: number; readonly chargePointId: string | null }[] {
+function eventsIn(body: string): { readonly id: number; readonly stationId: string | null }[] {
   const parsed = JSON.parse(body) as ReturnType<typeof eventsIn> | ReturnType<typeof eventsIn>[number];
   return Array.isArray(parsed) ? parsed : [parsed];
 }
@@ -149,8 +149,8 @@ for (const database of databases) {
           const wrong: string[] = [];
 
           /** Looks for an earlier event of the station that was neither taken nor given up. */
-          const isOpenBefore = (id: number, event: { id: number; chargePointId: string | null }, ids: Set<number>) =>
-            happened.get(String(event.chargePointId))?.some((other) => {
+          const isOpenBefore = (id: number, event: { id: number; stationId: string | null }, ids: Set<number>) =>
+            happened.get(String(event.stationId))?.some((other) => {
               const settled = taken.get(id)?.has(other) === true || (tries.get(`${id} ${other}`) ?? 0) >= most;
               return other < event.id && !settled && !ids.has(other);
             });
@@ -165,7 +165,7 @@ for (const database of databases) {
               underWay.set(url, (underWay.get(url) ?? 0) + 1);
               if (events.length > (webhooks.get(id)?.batch_events ?? 1)) wrong.push("a batch is too long");
               if ((underWay.get(url) ?? 0) > concurrency) wrong.push("too many posts are under way");
-              const stations = new Set(events.map(({ chargePointId }) => `${id} ${chargePointId}`));
+              const stations = new Set(events.map(({ stationId }) => `${id} ${stationId}`));
               for (const name of stations) {
                 if (busy.has(name)) wrong.push("two posts about a station are under way");
                 busy.add(name);
@@ -267,8 +267,8 @@ for (const database of databases) {
       const got: string[] = [];
       const send: SendWebhook = ({ url }, { body }) => {
         const [event] = eventsIn(body);
-        if (url !== working.url || event?.chargePointId === "HANGS") return endless;
-        got.push(String(event?.chargePointId));
+        if (url !== working.url || event?.stationId === "HANGS") return endless;
+        got.push(String(event?.stationId));
         return Promise.resolve(good);
       };
       const lanes = lanesOver(store, clock, webhooks, send, { concurrency: 8 });
@@ -398,8 +398,8 @@ for (const database of databases) {
       for (const one of data) lanes.extend(await happen(store, clock, [webhook.id], ["A"], one));
       await lanes.deliverDue(never);
       expect(bodies.map((body) => JSON.parse(body) as object)).toMatchObject([
-        { chargePointId: "A", data: null, omittedBytes: 12_002 },
-        { chargePointId: "A", data: "é".repeat(3_000) },
+        { stationId: "A", data: null, omittedBytes: 12_002 },
+        { stationId: "A", data: "é".repeat(3_000) },
       ]);
       await lanes.close();
     });
@@ -430,7 +430,7 @@ for (const database of databases) {
       for (const name of new Set(stations)) {
         const ids = batches
           .flat()
-          .filter(({ chargePointId }) => chargePointId === name)
+          .filter(({ stationId }) => stationId === name)
           .map(({ id }) => id);
         expect(ids).toEqual([...ids].sort((a, b) => a - b));
       }

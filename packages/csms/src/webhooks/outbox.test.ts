@@ -2,7 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { type ManualClock, manualClock } from "@ocpp/core";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { CsmsEvent, EventKind, Events } from "../events/events.ts";
+import { anyEvent } from "../events/any-event.fixture.ts";
+import type { CsmsEvent, Events } from "../events/events.ts";
+import type { EventKind } from "../events/kinds.ts";
 import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { databases } from "../store/store.fixture.ts";
 import type { Store } from "../store/store.ts";
@@ -115,10 +117,10 @@ for (const database of databases) {
               await again();
             } else if (what === "die before telling") {
               process.kill();
-              await process.events.commit([], [{ stationId: "A", kind: "station.connected", data: {} }]);
+              await process.events.commit([], [anyEvent("A", "station.connected", {})]);
               await again();
             } else {
-              const event = { stationId: "A", kind: what, data: { at: clock.now() } };
+              const event = anyEvent("A", what, { at: clock.now() });
               if (durable) await process.events.commit([], [event]);
               else process.events.append(event);
             }
@@ -152,7 +154,7 @@ for (const database of databases) {
       await process.outbox.start();
       for (let round = 1; round <= 40; round += 1) {
         for (let turn = 0; turn < round % 8; turn += 1) await Promise.resolve();
-        await process.events.commit([], [{ stationId: null, kind: "system.log", data: {} }]);
+        await process.events.commit([], [anyEvent(null, "system.log", {})]);
         if (round % 5 > 0) continue;
         await vi.waitFor(async () => expect(await pairs(store)).toHaveLength(round), { timeout: 20_000, interval: 5 });
       }
@@ -167,7 +169,7 @@ for (const database of databases) {
       await process.outbox.start();
       process.refuse(true);
       for (let count = 0; count < 21_000; count += 1) {
-        process.events.append({ stationId: null, kind: "system.log", data: {} });
+        process.events.append(anyEvent(null, "system.log", {}));
       }
       await kept(store);
       await process.outbox.flush();
@@ -188,13 +190,13 @@ for (const database of databases) {
       const targets = [target(store.nextId(), null)];
       const before = startProcess(store, clock, targets);
       for (let count = 0; count < 1_200; count += 1) {
-        before.events.append({ stationId: null, kind: "system.log", data: {} });
+        before.events.append(anyEvent(null, "system.log", {}));
       }
       await kept(store);
       const process = startProcess(store, clock, targets);
       const started = process.outbox.start();
       for (let count = 0; count < 60; count += 1) {
-        await process.events.commit([], [{ stationId: null, kind: "station.booted", data: {} }]);
+        await process.events.commit([], [anyEvent(null, "station.booted", {})]);
       }
       await started;
       await process.outbox.close();
@@ -208,12 +210,12 @@ for (const database of databases) {
       const id = store.nextId();
       const first = startProcess(store, clock, [target(id, null, { active: 0 })]);
       await first.outbox.start();
-      await first.events.commit([], [{ stationId: null, kind: "system.log", data: {} }]);
+      await first.events.commit([], [anyEvent(null, "system.log", {})]);
       await first.outbox.close();
       await clock.advance(10);
       const second = startProcess(store, clock, [target(id, null, { updated_at: clock.now() })]);
       await second.outbox.start();
-      await second.events.commit([], [{ stationId: null, kind: "station.booted", data: {} }]);
+      await second.events.commit([], [anyEvent(null, "station.booted", {})]);
       await second.outbox.close();
       expect(await pairs(store)).toHaveLength(1);
     });

@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
 import { manualClock } from "@ocpp/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { anyEvent } from "../events/any-event.fixture.ts";
 import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { InvalidRequestError, NotFoundError } from "../shared/service-error.ts";
 import { databases } from "../store/store.fixture.ts";
@@ -97,7 +98,7 @@ for (const database of databases) {
       const webhooks = await createWebhooks(infrastructure);
       ending.push(() => webhooks.close());
       const happen = (kind: "station.booted" | "meter.values", data: object = {}, stationId: string | null = "CS 1") =>
-        infrastructure.events.commit([], [{ stationId, kind, data }]);
+        infrastructure.events.commit([], [anyEvent(stationId, kind, data)]);
       const deliveries = () => store.reader.selectFrom("deliveries").selectAll().orderBy("id").execute();
       /** Waits until no delivery is neither delivered, dead, nor put off. */
       const settled = () =>
@@ -134,7 +135,7 @@ for (const database of databases) {
       expect(JSON.parse(body)).toEqual({
         id: delivery?.event_id,
         kind: "station.booted",
-        chargePointId: "CS 1",
+        stationId: "CS 1",
         timestamp: new Date(clock.now()).toISOString(),
         data: { model: "é" },
       });
@@ -296,8 +297,7 @@ for (const database of databases) {
       const { webhooks, infrastructure, deliveries } = await start();
       const { url } = await receiver();
       await webhooks.add({ url });
-      const run = (name: string) =>
-        infrastructure.events.commit([], [{ stationId: null, kind: "background.finished", data: { name } }]);
+      const run = (name: string) => infrastructure.events.commit([], [anyEvent(null, "background.finished", { name })]);
       await run("webhook-delivery");
       await run("retention");
       await eventually(async () => expect(await deliveries()).toMatchObject([{ status: "delivered" }]));

@@ -51,15 +51,15 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   for (const { identity } of members) {
     await rest(
       "POST",
-      "/api/charge-points",
+      "/api/v1/stations",
       { id: identity, registration: "Accepted", note: "demonstration" },
       [201, 409],
     );
-    await rest("PUT", `/api/charge-points/${identity}/password`, { password }, [200, 204]);
+    await rest("PUT", `/api/v1/stations/${identity}/password`, { password }, [200, 204]);
   }
   for (const card of cards) {
     const status = card === "DEMO-CARD-BLOCKED" ? "Blocked" : "Accepted";
-    await rest("PUT", `/api/tokens/${card}`, { status, note: "demonstration" }, [200, 201]);
+    await rest("PUT", `/api/v1/tokens/${card}`, { status, note: "demonstration" }, [200, 201]);
   }
   const stations = members.map(({ identity, version }) =>
     startStation({

@@ -27,15 +27,15 @@ function suggest(apiUrl: string): void {
   say();
   say("Try in another terminal:");
   if (demo) {
-    say(`  curl '${apiUrl}/api/transactions?isComplete=false'`);
+    say(`  curl '${apiUrl}/api/v1/transactions?complete=false'`);
     say(
-      `  curl ${json} -d '{"chargePointId":"DEMO-201","idTag":"DEMO-CARD-1","connectorId":3}' ${apiUrl}/api/commands/remote-start`,
+      `  curl ${json} -d '{"stationId":"DEMO-201","idToken":"DEMO-CARD-1","evseId":3}' ${apiUrl}/api/v1/remote-starts`,
     );
-    say(`  curl -N '${apiUrl}/api/events/stream?kind=transaction'`);
+    say(`  curl -N '${apiUrl}/api/v1/events/stream?kind=transaction'`);
   } else {
-    say(`  curl ${json} -d '{"id":"CS001","registration":"Accepted"}' ${apiUrl}/api/charge-points`);
-    say(`  curl ${json} -d '{"idTag":"CARD1","status":"Accepted"}' ${apiUrl}/api/authorizations`);
-    say(`  curl ${apiUrl}/api/charge-points`);
+    say(`  curl ${json} -d '{"id":"CS001","registration":"Accepted"}' ${apiUrl}/api/v1/stations`);
+    say(`  curl -X PUT ${json} -d '{"status":"Accepted"}' ${apiUrl}/api/v1/tokens/CARD1`);
+    say(`  curl ${apiUrl}/api/v1/stations`);
   }
   say();
 }

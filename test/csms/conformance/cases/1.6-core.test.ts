@@ -49,11 +49,11 @@ describe("what the station begins", () => {
     const cp = await station();
     expect(Object.keys(await cp.say("Heartbeat", {}))).toEqual(["currentTime"]);
     const lastHeard = async () => {
-      const { isConnected, lastHeartbeat } = await csms.operator.get<{
-        isConnected: boolean;
-        lastHeartbeat: string | null;
-      }>(`/api/charge-points/${cp.identity}`);
-      return isConnected ? Date.parse(lastHeartbeat ?? "") : Number.NaN;
+      const { connected, lastHeartbeatAt } = await csms.operator.get<{
+        connected: boolean;
+        lastHeartbeatAt: string | null;
+      }>(`/api/v1/stations/${cp.identity}`);
+      return connected ? Date.parse(lastHeartbeatAt ?? "") : Number.NaN;
     };
     await expect.poll(lastHeard).toBeGreaterThan(Date.now() - 10_000);
   });
@@ -72,9 +72,9 @@ describe("what the station begins", () => {
       {},
     );
     expect(await cp.say("StatusNotification", { ...fault, timestamp: now() })).toEqual({});
-    const point = await csms.operator.get<object>(`/api/charge-points/${cp.identity}`);
+    const point = await csms.operator.get<object>(`/api/v1/stations/${cp.identity}`);
     expect(point).toMatchObject({ status: "Unavailable" });
-    const connectors = await csms.operator.get(`/api/connectors?chargePointId=${cp.identity}`);
+    const connectors = await csms.operator.get(`/api/v1/stations/${cp.identity}/connectors`);
     expect(connectors).toMatchObject([{ connectorId: 2, status: "Faulted", errorCode: "GroundFailure" }]);
   });
 
@@ -88,13 +88,13 @@ describe("what the station begins", () => {
     const stop = { transactionId, idTag: "TAG2", meterStop: 8_500, timestamp: now(), reason: "Local" };
     expect(await cp.say("StopTransaction", stop)).toMatchObject({ idTagInfo: { status: "Accepted" } });
     expect(await told(csms, transactionId)).toMatchObject({
-      transactionId,
-      chargePointId: cp.identity,
-      isComplete: true,
+      transactionId: String(transactionId),
+      stationId: cp.identity,
+      complete: true,
       meterStart: 1_000,
       meterStop: 8_500,
-      energyDelivered: 7.5,
-      stopReason: "Local",
+      energy: 7500,
+      stoppedReason: "Local",
     });
   });
 
@@ -110,7 +110,7 @@ describe("what the station begins", () => {
     ].entries()) {
       const { transactionId, idTagInfo } = await start(cp, idTag, { meterStart: index });
       expect(idTagInfo).toMatchObject({ status });
-      expect(await told(csms, transactionId)).toMatchObject({ idTag, isComplete: false });
+      expect(await told(csms, transactionId)).toMatchObject({ idToken: idTag, complete: false });
     }
   });
 
@@ -128,12 +128,12 @@ describe("what the station begins", () => {
     const cp = await station();
     const { transactionId } = await start(cp);
     expect(await cp.say("StopTransaction", { transactionId, meterStop: 1_100, timestamp: now() })).toEqual({});
-    expect(await told(csms, transactionId)).toMatchObject({ isComplete: true, stopReason: "Local" });
+    expect(await told(csms, transactionId)).toMatchObject({ complete: true, stoppedReason: "Local" });
     for (const unknown of [2_000_000_000, -1]) {
       const stop = { transactionId: unknown, idTag: "TAG1", meterStop: 5, timestamp: now() };
       expect(await cp.say("StopTransaction", stop)).toMatchObject({ idTagInfo: { status: "Accepted" } });
     }
-    const failed = await csms.operator.get<object[]>(`/api/failed-stops?chargePointId=${cp.identity}`);
+    const failed = await csms.operator.get<object[]>(`/api/v1/failed-stops?stationId=${cp.identity}`);
     expect(failed).toHaveLength(2);
   });
 
@@ -146,7 +146,7 @@ describe("what the station begins", () => {
     expect(await cp.say("MeterValues", { connectorId: 0, meterValue: values("7") })).toEqual({});
     expect(await cp.say("MeterValues", { connectorId: 1, transactionId: -1, meterValue: values("9") })).toEqual({});
     const transaction = await told(csms, transactionId);
-    const kept = await csms.operator.get<object[]>(`/api/transactions/${transaction?.id}/meter-values`);
+    const kept = await csms.operator.get<object[]>(`/api/v1/transactions/${transaction?.id}/meter-values`);
     expect(kept).toHaveLength(1);
   });
 
@@ -173,7 +173,7 @@ describe("what the station begins", () => {
     expect(await cp.say("LogStatusNotification", { status: "Uploaded", requestId: 1 })).toEqual({});
     const event = { type: "TamperDetectionActivated", timestamp: now() };
     expect(await cp.say("SecurityEventNotification", event)).toEqual({});
-    const events = await csms.operator.get(`/api/security-events?chargePointId=${cp.identity}`);
+    const events = await csms.operator.get(`/api/v1/security-events?stationId=${cp.identity}`);
     expect(events).toMatchObject([{ type: "TamperDetectionActivated" }]);
   });
 });
@@ -253,20 +253,21 @@ describe("what the operator begins", () => {
     verifies("1.6/RemoteStopTransaction");
     const cp = await station();
     const { transactionId } = await start(cp);
-    const asked = csms.operator.post("/api/commands/remote-stop", { chargePointId: cp.identity, transactionId });
+    const { id } = (await told(csms, transactionId)) ?? {};
+    const asked = csms.operator.post(`/api/v1/transactions/${id}/stop`, {});
     expect((await cp.expect("RemoteStopTransaction", { status: "Accepted" })).payload).toEqual({ transactionId });
-    expect(await asked).toMatchObject({ success: true, transactionId });
+    expect(await asked).toMatchObject({ accepted: true });
     await cp.say("StopTransaction", { transactionId, meterStop: 1_200, timestamp: now(), reason: "Remote" });
-    expect(await told(csms, transactionId)).toMatchObject({ isComplete: true, stopReason: "Remote" });
+    expect(await told(csms, transactionId)).toMatchObject({ complete: true, stoppedReason: "Remote" });
   });
 
   it("the profile of an operator's reservation: ReserveNow, its use, and CancelReservation", async () => {
     verifies("1.6/ReserveNow", "1.6/ReserveNow/used", "1.6/CancelReservation");
     const cp = await station();
     const reserve = async () => {
-      const asked = csms.operator.post<{ id: number }>("/api/reservations", {
-        chargePointId: cp.identity,
-        idTag: "TAG1",
+      const asked = csms.operator.post<{ id: number }>("/api/v1/reservations", {
+        stationId: cp.identity,
+        idToken: "TAG1",
         evseId: 1,
         expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       });
@@ -277,12 +278,12 @@ describe("what the operator begins", () => {
     };
     const used = await reserve();
     await start(cp, "TAG1", { reservationId: used });
-    await expect.poll(() => csms.operator.get(`/api/reservations/${used}`)).toMatchObject({ status: "Used" });
+    await expect.poll(() => csms.operator.get(`/api/v1/reservations/${used}`)).toMatchObject({ status: "Used" });
     const cancelled = await reserve();
-    const asked = csms.operator.remove(`/api/reservations/${cancelled}`);
+    const asked = csms.operator.remove(`/api/v1/reservations/${cancelled}`);
     const call = await cp.expect("CancelReservation", { status: "Accepted" });
     expect(call.payload).toEqual({ reservationId: cancelled });
     await asked;
-    expect(await csms.operator.get(`/api/reservations/${cancelled}`)).toMatchObject({ status: "Cancelled" });
+    expect(await csms.operator.get(`/api/v1/reservations/${cancelled}`)).toMatchObject({ status: "Cancelled" });
   });
 });

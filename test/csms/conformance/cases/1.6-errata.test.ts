@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => csms.close());
 
 const connectorsOf = (identity: string) =>
-  csms.operator.get<{ connectorId: number; status: string }[]>(`/api/connectors?chargePointId=${identity}`);
+  csms.operator.get<{ connectorId: number; status: string }[]>(`/api/v1/stations/${identity}/connectors`);
 
 it("reads times with fractions and offsets as the instants that they are", async () => {
   verifies("1.6/errata/3.10");
   const cp = await station();
   const { transactionId } = await start(cp, "TAG1", { timestamp: "2026-11-24T14:00:00.123+01:00" });
-  expect(await told(csms, transactionId)).toMatchObject({ startTimestamp: "2026-11-24T13:00:00.123Z" });
+  expect(await told(csms, transactionId)).toMatchObject({ startedAt: "2026-11-24T13:00:00.123Z" });
 });
 
 it("keeps a meter value with the transaction whose id it carries; a bare value is the register in Wh", async () => {
@@ -31,8 +31,8 @@ it("keeps a meter value with the transaction whose id it carries; a bare value i
   const sampledValue = [{ value: "4000" }, { value: "50.1", measurand: "Frequency" }];
   const { transactionId } = first;
   await cp.say("MeterValues", { connectorId: 1, transactionId, meterValue: [{ timestamp: now(), sampledValue }] });
-  expect(await told(csms, transactionId)).toMatchObject({ energyDelivered: 3 });
-  expect(await told(csms, second["transactionId"])).not.toMatchObject({ energyDelivered: 3 });
+  expect(await told(csms, transactionId)).toMatchObject({ energy: 3000 });
+  expect(await told(csms, second["transactionId"])).not.toMatchObject({ energy: 3000 });
 });
 
 it("takes every status after a boot, and the change from Preparing to Finishing", async () => {
@@ -71,9 +71,9 @@ it("ends a transaction by the StopTransaction that comes after a reset and the b
   const stop = { transactionId, meterStop: 2_000, timestamp: now(), reason: "HardReset", transactionData };
   expect(await cp.say("StopTransaction", stop)).toEqual({});
   expect(await told(csms, transactionId)).toMatchObject({
-    isComplete: true,
-    stopReason: "HardReset",
-    energyDelivered: 1,
+    complete: true,
+    stoppedReason: "HardReset",
+    energy: 1000,
   });
 });
 
@@ -130,7 +130,7 @@ it("sends AuthorizationKey in hexadecimal and never shows it", async () => {
   const cp = await station({ password: "an-old-password-123" }, false).catch(() => undefined);
   expect(cp).toBeUndefined();
   const plain = await station();
-  const asked = csms.operator.request("PUT", `/api/charge-points/${plain.identity}/password`, {
+  const asked = csms.operator.request("PUT", `/api/v1/stations/${plain.identity}/password`, {
     password: "Sesame-open-12345",
     push: true,
   });
@@ -146,9 +146,9 @@ it("sends AuthorizationKey in hexadecimal and never shows it", async () => {
 it("gives the parent tag to who authorizes at a connector that is reserved", async () => {
   verifies("1.6/errata/4.12");
   const cp = await station();
-  const asked = csms.operator.post("/api/reservations", {
-    chargePointId: cp.identity,
-    idTag: "TAG1",
+  const asked = csms.operator.post("/api/v1/reservations", {
+    stationId: cp.identity,
+    idToken: "TAG1",
     evseId: 1,
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   });

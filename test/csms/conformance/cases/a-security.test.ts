@@ -84,8 +84,8 @@ describe("Basic authentication", () => {
     verifies("TC_A_02_CSMS", "A00.FR.204");
     await enter("A02");
     expect(await refusal(comes("A02", { username: "A02Invalid", password }))).toBe(401);
-    const told = await csms.operator.get(`/api/charge-points/A02`);
-    expect(told).toMatchObject({ isConnected: false });
+    const told = await csms.operator.get(`/api/v1/stations/A02`);
+    expect(told).toMatchObject({ connected: false });
     await boot(await comes("A02"));
   });
 
@@ -96,9 +96,9 @@ describe("Basic authentication", () => {
     expect(await refusal(comes("A03", { password: "" }))).toBe(401);
     expect(await refusal(comes("A03", {}))).toBe(401);
     const everything = JSON.stringify([
-      await csms.operator.get("/api/logs"),
-      await csms.operator.get("/api/events"),
-      await csms.operator.get("/api/charge-points"),
+      await csms.operator.get("/api/v1/logs"),
+      await csms.operator.get("/api/v1/events"),
+      await csms.operator.get("/api/v1/stations"),
     ]);
     expect(everything).not.toContain("not-the-password");
     expect(everything).not.toContain("battery1");
@@ -109,7 +109,7 @@ describe("Basic authentication", () => {
     await enter("A09");
     const cs = await comes("A09");
     await boot(cs);
-    const asked = csms.operator.request("PUT", "/api/charge-points/A09/password", {
+    const asked = csms.operator.request("PUT", "/api/v1/stations/A09/password", {
       password: "another-password-22",
       push: true,
     });
@@ -133,7 +133,7 @@ describe("Basic authentication", () => {
       await enter(identity);
       const cs = await comes(identity);
       await boot(cs);
-      const asked = csms.operator.request("PUT", `/api/charge-points/${identity}/password`, { push: true });
+      const asked = csms.operator.request("PUT", `/api/v1/stations/${identity}/password`, { push: true });
       const { payload } = await cs.expect("SetVariables", {
         setVariableResult: [
           {
@@ -153,7 +153,7 @@ describe("Basic authentication", () => {
       await boot(await comes(identity, { password: attributeValue }));
     }
     expect(new Set(made).size).toBe(2);
-    expect(await csms.operator.request("PUT", "/api/charge-points/A01-FIRST/password", {})).toMatchObject({
+    expect(await csms.operator.request("PUT", "/api/v1/stations/A01-FIRST/password", {})).toMatchObject({
       status: 400,
     });
   });
@@ -166,7 +166,7 @@ describe("Basic authentication", () => {
       await enter(identity);
       const cs = await comes(identity);
       await boot(cs);
-      const asked = csms.operator.request("PUT", `/api/charge-points/${identity}/password`, {
+      const asked = csms.operator.request("PUT", `/api/v1/stations/${identity}/password`, {
         password: "another-password-22",
         push: true,
       });
@@ -188,7 +188,7 @@ describe("Basic authentication", () => {
     await boot(cs);
     const event = { type: "TamperDetectionActivated", timestamp: new Date().toISOString(), techInfo: "lid" };
     expect(await cs.say("SecurityEventNotification", event)).toEqual({});
-    expect(await csms.operator.get("/api/security-events?chargePointId=A04-EVENT")).toMatchObject([event]);
+    expect(await csms.operator.get("/api/v1/security-events?stationId=A04-EVENT")).toMatchObject([event]);
   });
 
   it("keeps the old password valid until the station has answered", async () => {
@@ -197,7 +197,7 @@ describe("Basic authentication", () => {
     const cs = await comes("A10-SILENT");
     await boot(cs);
     const changed = "another-password-22";
-    const asked = csms.operator.request("PUT", "/api/charge-points/A10-SILENT/password", {
+    const asked = csms.operator.request("PUT", "/api/v1/stations/A10-SILENT/password", {
       password: changed,
       push: true,
     });
@@ -207,9 +207,9 @@ describe("Basic authentication", () => {
     await asked;
     await (await comes("A10-SILENT")).close();
     // The station shows which one it uses; from then on the other one is nothing.
-    await csms.operator.put("/api/charge-points/A10-SILENT/password", { password });
+    await csms.operator.put("/api/v1/stations/A10-SILENT/password", { password });
     const second = await comes("A10-SILENT");
-    const again = csms.operator.request("PUT", "/api/charge-points/A10-SILENT/password", {
+    const again = csms.operator.request("PUT", "/api/v1/stations/A10-SILENT/password", {
       password: changed,
       push: true,
     });
@@ -341,20 +341,20 @@ describe.skipIf(!hasOpenssl())("TLS", () => {
     const cs = await comesWith("CS001", certificates?.station);
     await boot(cs);
     await cs.close();
-    expect(await csms.operator.get("/api/charge-points/CS001")).toMatchObject({ securityProfile: 3 });
+    expect(await csms.operator.get("/api/v1/stations/CS001")).toMatchObject({ securityProfile: 3 });
     expect(await refusal(comesWith("CS001", undefined))).toBe(403);
     expect(await refusal(play({ url: csms.url, identity: "CS001" }))).toBe(403);
   });
 
   it("TC_A_08_CSMS a certificate of the station that has expired, and one that nobody vouches for", async () => {
     verifies("TC_A_08_CSMS", "A00.FR.407", "A00.FR.408");
-    const logged = async () => JSON.stringify(await csms.operator.get("/api/logs"));
+    const logged = async () => JSON.stringify(await csms.operator.get("/api/v1/logs"));
     expect(await logged()).not.toContain("InvalidChargingStationCertificate");
-    const told = () => csms.operator.get("/api/charge-points/CS001");
-    await expect.poll(told).toMatchObject({ isConnected: false });
+    const told = () => csms.operator.get("/api/v1/stations/CS001");
+    await expect.poll(told).toMatchObject({ connected: false });
     for (const pair of [certificates?.expired, certificates?.stranger]) {
       await expect(comesWith("CS001", pair, { password })).rejects.toThrow();
-      expect(await told()).toMatchObject({ isConnected: false });
+      expect(await told()).toMatchObject({ connected: false });
     }
     await expect.poll(logged).toContain("InvalidChargingStationCertificate");
   });
@@ -382,8 +382,8 @@ describe.skipIf(!hasOpenssl())("TLS", () => {
     });
     await expect(boots).rejects.toThrow();
     await expect
-      .poll(() => csms.operator.get("/api/charge-points/CS001"))
-      .toMatchObject({ isConnected: false, serialNumber });
+      .poll(() => csms.operator.get("/api/v1/stations/CS001"))
+      .toMatchObject({ connected: false, serialNumber });
   });
 
   it("TC_A_06_CSMS a version of TLS that is too old", async () => {
@@ -426,7 +426,7 @@ describe.skipIf(!hasOpenssl())("TLS", () => {
     const higher = await play({ url: secureUrl(), identity: "A19", password, socket: { ca } });
     await boot(higher);
     await higher.close();
-    expect(await csms.operator.get("/api/charge-points/A19")).toMatchObject({ securityProfile: 2 });
+    expect(await csms.operator.get("/api/v1/stations/A19")).toMatchObject({ securityProfile: 2 });
     expect(await refusal(play({ url: csms.url, identity: "A19", password }))).toBe(403);
   });
 });

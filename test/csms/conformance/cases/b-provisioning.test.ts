@@ -30,8 +30,8 @@ describe("boot", () => {
   it("TC_B_01_CSMS accepted", async () => {
     verifies("TC_B_01_CSMS", "B01.FR.02");
     const cs = await station();
-    const told = await csms.operator.get(`/api/charge-points/${cs.identity}`);
-    expect(told).toMatchObject({ vendor: "Acme", model: "Test", firmwareVersion: "1.0", isConnected: true });
+    const told = await csms.operator.get(`/api/v1/stations/${cs.identity}`);
+    expect(told).toMatchObject({ vendor: "Acme", model: "Test", firmwareVersion: "1.0", connected: true });
     expect(await cs.connectorStatus(1)).toBe("Available");
     expect(await cs.connectorStatus(2)).toBe("Available");
   });
@@ -45,7 +45,7 @@ describe("boot", () => {
     const getVariableResult = [{ ...offlineThreshold, attributeStatus: "Accepted", attributeValue: "600" }];
     await order(cs, "GetVariables", { getVariableData: [offlineThreshold] }, { getVariableResult });
     expect(cs.open).toBe(true);
-    await csms.operator.patch(`/api/charge-points/${cs.identity}`, { registration: "Accepted" });
+    await csms.operator.patch(`/api/v1/stations/${cs.identity}`, { registration: "Accepted" });
     await cs.boot();
   });
 
@@ -70,7 +70,7 @@ describe("boot", () => {
     verifies("TC_B_31_CSMS", "F06.FR.01");
     const cs = await station({ settings: { registration: "Pending" }, booted: false });
     await cs.say("BootNotification", { reason: "PowerUp", chargingStation });
-    await csms.operator.patch(`/api/charge-points/${cs.identity}`, { registration: "Accepted" });
+    await csms.operator.patch(`/api/v1/stations/${cs.identity}`, { registration: "Accepted" });
     const payload = { requestedMessage: "BootNotification" };
     expect(await order(cs, "TriggerMessage", payload, { status: "Accepted" })).toEqual(payload);
     await cs.boot("Triggered");
@@ -156,7 +156,7 @@ describe("variables", () => {
     await expect
       .poll(async () => {
         const events = await csms.operator.get<{ data: { action?: string } }[]>(
-          `/api/events?chargePointId=${cs.identity}&kind=station.notified`,
+          `/api/v1/events?stationId=${cs.identity}&kind=station.notified`,
         );
         return events.filter(({ data }) => data.action === "NotifyReport").length;
       })
@@ -169,7 +169,7 @@ describe("reset", () => {
     const stopped = { chargingState: "EVConnected", idToken: valid };
     expect(await cs.event("Updated", "StopAuthorized", stopped)).toMatchObject({ idTokenInfo: { status: "Accepted" } });
     await cs.event("Ended", "EVCommunicationLost", { chargingState: "Idle", stoppedReason: "EVDisconnected" });
-    expect(await cs.told()).toMatchObject({ isComplete: true });
+    expect(await cs.told()).toMatchObject({ complete: true });
   };
 
   it("TC_B_20_CSMS of the station, idle", async () => {
@@ -195,7 +195,7 @@ describe("reset", () => {
     expect(await order(cs, "Reset", { type: "Immediate" }, { status: "Accepted" })).toEqual({ type: "Immediate" });
     const end = { chargingState: "EVConnected", stoppedReason: "ImmediateReset" };
     await cs.event("Ended", "ResetCommand", end);
-    expect(await cs.told()).toMatchObject({ isComplete: true, stopReason: "ImmediateReset" });
+    expect(await cs.told()).toMatchObject({ complete: true, stoppedReason: "ImmediateReset" });
     await cs.boot("RemoteReset");
     await cs.report("Occupied", [1]);
   });
@@ -224,7 +224,7 @@ describe("reset", () => {
     expect(await order(cs, "Reset", payload, { status: "Accepted" })).toEqual(payload);
     const end = { chargingState: "EVConnected", stoppedReason: "ImmediateReset" };
     await cs.event("Ended", "ResetCommand", end);
-    expect(await cs.told()).toMatchObject({ isComplete: true });
+    expect(await cs.told()).toMatchObject({ complete: true });
   });
 });
 

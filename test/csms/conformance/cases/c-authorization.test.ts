@@ -61,7 +61,7 @@ it("TC_C_20_CSMS a cached token that is not accepted: the transaction is kept al
   await cs.evConnectedPreSession();
   const response = await cs.event("Updated", "Authorized", { idToken: unknown });
   expect(["Invalid", "Unknown"]).toContain(statusOf(response));
-  expect(await cs.told()).toMatchObject({ isComplete: false, idTag: "NOBODY99" });
+  expect(await cs.told()).toMatchObject({ complete: false, idToken: "NOBODY99" });
 });
 
 it.each([
@@ -86,7 +86,7 @@ it("TC_C_39_CSMS another token of the group may stop the transaction", async () 
   expect(await cs.say("Authorize", { idToken: valid2 })).toMatchObject(group);
   expect(await cs.event("Updated", "StopAuthorized", { idToken: valid2 })).toMatchObject(group);
   await cs.event("Ended", "EVCommunicationLost", { chargingState: "Idle", stoppedReason: "EVDisconnected" });
-  expect(await cs.told()).toMatchObject({ isComplete: true, idTag: "VALID001" });
+  expect(await cs.told()).toMatchObject({ complete: true, idToken: "VALID001" });
 });
 
 /** Charges at both EVSEs; gives the transactions' ids. */
@@ -107,7 +107,7 @@ it("TC_C_47_CSMS the master pass stops all transactions", async () => {
     cs.transactionId = transactionId;
     const parts = { idToken: masterPass, stoppedReason: "MasterPass", seqNo: 9 };
     expect(await cs.event("Ended", "StopAuthorized", parts)).toMatchObject(master);
-    expect(await cs.told()).toMatchObject({ isComplete: true, stopReason: "MasterPass" });
+    expect(await cs.told()).toMatchObject({ complete: true, stoppedReason: "MasterPass" });
   }
 });
 
@@ -118,9 +118,9 @@ it("TC_C_48_CSMS the master pass stops one of two transactions", async () => {
   expect(await cs.say("Authorize", { idToken: masterPass })).toMatchObject(master);
   const parts = { idToken: masterPass, stoppedReason: "MasterPass" };
   expect(await cs.event("Ended", "StopAuthorized", parts)).toMatchObject(master);
-  expect(await cs.told()).toMatchObject({ isComplete: true });
+  expect(await cs.told()).toMatchObject({ complete: true });
   cs.transactionId = first;
-  expect(await cs.told()).toMatchObject({ isComplete: false });
+  expect(await cs.told()).toMatchObject({ complete: false });
 });
 
 it("TC_C_49_CSMS the master pass stops all, where the station has no user interface", async () => {
@@ -132,7 +132,7 @@ it("TC_C_49_CSMS the master pass stops all, where the station has no user interf
     cs.transactionId = transactionId;
     const parts = { idToken: index === 0 ? valid : valid2, stoppedReason: "MasterPass", seqNo: 9 };
     expect(statusOf(await cs.event("Ended", "StopAuthorized", parts))).toBe("Accepted");
-    expect(await cs.told()).toMatchObject({ isComplete: true, stopReason: "MasterPass" });
+    expect(await cs.told()).toMatchObject({ complete: true, stoppedReason: "MasterPass" });
   }
 });
 
@@ -141,7 +141,7 @@ it("lets a charge without authorisation through, and a key code that is known", 
   const cs = await station();
   const free = { idToken: { idToken: "", type: "NoAuthorization" } };
   expect(statusOf(await cs.event("Started", "Authorized", free))).toBe("Accepted");
-  await csms.operator.put("/api/tokens/246813", { type: "KeyCode" });
+  await csms.operator.put("/api/v1/tokens/246813", { type: "KeyCode" });
   const keyCode = { idToken: { idToken: "246813", type: "KeyCode" } };
   expect(statusOf(await cs.say("Authorize", keyCode))).toBe("Accepted");
 });
@@ -150,8 +150,8 @@ it.each(["Local", "eMAID"])("says of a token of the type %s whether it is accept
   verifies("C06.FR.04", "C07.FR.04");
   const cs = await station();
   const ask = async (idToken: string) => statusOf(await cs.say("Authorize", { idToken: { idToken, type } }));
-  await csms.operator.put(`/api/tokens/KNOWN-${type}`, { type });
-  await csms.operator.put(`/api/tokens/BLOCKED-${type}`, { type, status: "Blocked" });
+  await csms.operator.put(`/api/v1/tokens/KNOWN-${type}`, { type });
+  await csms.operator.put(`/api/v1/tokens/BLOCKED-${type}`, { type, status: "Blocked" });
   expect(await ask(`KNOWN-${type}`)).toBe("Accepted");
   expect(await ask(`BLOCKED-${type}`)).toBe("Blocked");
   expect(await ask(`NOBODY-${type}`)).toBe("Unknown");
@@ -160,7 +160,7 @@ it.each(["Local", "eMAID"])("says of a token of the type %s whether it is accept
 it("does not let charge with a contract certificate, which it cannot verify", async () => {
   verifies("C07.FR.17");
   const cs = await station();
-  await csms.operator.put("/api/tokens/DE8AA1A2B3C4D5", { type: "eMAID", groupId: "GROUP001" });
+  await csms.operator.put("/api/v1/tokens/DE8AA1A2B3C4D5", { type: "eMAID", groupId: "GROUP001" });
   const idToken = { idToken: "DE8AA1A2B3C4D5", type: "eMAID" };
   for (const certificate of ["-----BEGIN CERTIFICATE-----", "x"]) {
     expect(await cs.say("Authorize", { idToken, certificate })).toMatchObject({
@@ -174,13 +174,13 @@ it("names the EVSEs that a token is limited to, and refuses it elsewhere", async
   verifies("C01.FR.19", "C01.FR.20", "C01.FR.22");
   const [cs, other] = [await station(), await station()];
   const idToken = { idToken: "LIMITED1", type: "ISO14443" };
-  const limit = (...places: object[]) => csms.operator.put("/api/tokens/LIMITED1", { restrictedTo: places });
-  await limit({ chargePointId: cs.identity, evseId: 2 });
+  const limit = (...places: object[]) => csms.operator.put("/api/v1/tokens/LIMITED1", { restrictedTo: places });
+  await limit({ stationId: cs.identity, evseId: 2 });
   expect(await cs.say("Authorize", { idToken })).toEqual({ idTokenInfo: { status: "Accepted", evseId: [2] } });
   expect(await other.say("Authorize", { idToken })).toEqual({ idTokenInfo: { status: "NotAtThisLocation" } });
   const evse = { id: 1, connectorId: 1 };
   expect(statusOf(await cs.event("Started", "Authorized", { idToken, evse }))).toBe("NotAtThisLocation");
-  await limit({ chargePointId: cs.identity });
+  await limit({ stationId: cs.identity });
   expect(await cs.say("Authorize", { idToken })).toEqual({ idTokenInfo: { status: "Accepted" } });
 });
 
@@ -194,7 +194,7 @@ it("takes a token of the same text and another type for another token", async ()
 it("slows down who tries key codes", async () => {
   verifies("C04.FR.06");
   const cs = await station();
-  await csms.operator.put("/api/tokens/975310", { type: "KeyCode" });
+  await csms.operator.put("/api/v1/tokens/975310", { type: "KeyCode" });
   const ask = async (idToken: string) => statusOf(await cs.say("Authorize", { idToken: { idToken, type: "KeyCode" } }));
   for (const wrong of ["1111", "2222", "3333"]) expect(await ask(wrong)).toBe("Invalid");
   expect(await ask("975310")).toBe("Accepted");

@@ -29,7 +29,7 @@ describe("start of a transaction (E01)", () => {
     const parts = { idToken: valid, evse, chargingState: "SuspendedEVSE" };
     expect(await cs.event("Started", "ChargingStateChanged", parts)).toMatchObject(accepted);
     await cs.event("Updated", "ChargingStateChanged", { chargingState: "Charging" });
-    expect(await cs.told()).toMatchObject({ connectorId: 1, idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ connectorId: 1, idToken: "VALID001", complete: false });
   });
 
   it("TC_E_02_CSMS energy transfer", async () => {
@@ -39,21 +39,21 @@ describe("start of a transaction (E01)", () => {
     await cs.report("Occupied", [1]);
     const parts = { idToken: valid, evse, chargingState: "Charging" };
     expect(await cs.event("Started", "ChargingStateChanged", parts)).toMatchObject(accepted);
-    expect(await cs.told()).toMatchObject({ idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ idToken: "VALID001", complete: false });
   });
 
   it("TC_E_09_CSMS EV connected", async () => {
     verifies("TC_E_09_CSMS", "E01.FR.02");
     const cs = await station();
     await cs.evConnectedPreSession();
-    expect(await cs.told()).toMatchObject({ connectorId: 1, isComplete: false });
+    expect(await cs.told()).toMatchObject({ connectorId: 1, complete: false });
   });
 
   it("TC_E_10_CSMS authorised locally, no EVSE yet", async () => {
     verifies("TC_E_10_CSMS", "E01.FR.03");
     const cs = await station();
     await cs.authorized();
-    expect(await cs.told()).toMatchObject({ idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ idToken: "VALID001", complete: false });
   });
 
   it("TC_E_11_CSMS signed data", async () => {
@@ -68,7 +68,7 @@ describe("start of a transaction (E01)", () => {
     );
     await cs.event("Updated", "ChargingStateChanged", { chargingState: "Charging" });
     const { id } = await cs.told();
-    const values = await csms.operator.get(`/api/transactions/${id}/meter-values`);
+    const values = await csms.operator.get(`/api/v1/transactions/${id}/meter-values`);
     expect(JSON.stringify(values)).toContain("c2lnbmVk");
   });
 
@@ -76,7 +76,7 @@ describe("start of a transaction (E01)", () => {
     verifies("TC_E_12_CSMS", "E01.FR.01");
     const cs = await station();
     await cs.event("Started", "EVDetected");
-    expect(await cs.told()).toMatchObject({ isComplete: false });
+    expect(await cs.told()).toMatchObject({ complete: false });
   });
 });
 
@@ -86,7 +86,7 @@ describe("local start", () => {
     const cs = await station();
     await cs.evConnectedPreSession();
     await cs.energyTransferStarted();
-    expect(await cs.told()).toMatchObject({ connectorId: 1, idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ connectorId: 1, idToken: "VALID001", complete: false });
   });
 
   it("TC_E_04_CSMS authorisation first: the EVSE comes later", async () => {
@@ -94,7 +94,7 @@ describe("local start", () => {
     const cs = await station();
     await cs.authorized();
     await cs.energyTransferStarted();
-    expect(await cs.told()).toMatchObject({ connectorId: 1, idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ connectorId: 1, idToken: "VALID001", complete: false });
   });
 
   it("TC_E_38_CSMS EV not ready", async () => {
@@ -103,7 +103,7 @@ describe("local start", () => {
     await cs.authorized();
     await cs.evConnectedPreSession();
     await cs.event("Updated", "ChargingStateChanged", { chargingState: "SuspendedEV" });
-    expect(await cs.told()).toMatchObject({ isComplete: false });
+    expect(await cs.told()).toMatchObject({ complete: false });
   });
 
   it("TC_E_53_CSMS numbers begin at 0 with each transaction", async () => {
@@ -116,7 +116,7 @@ describe("local start", () => {
     await cs.evConnectedPostSession();
     await cs.evDisconnected();
     expect((await cs.told()).id).not.toBe(first.id);
-    const events = await csms.operator.get<object[]>(`/api/transactions/${first.id}/events`);
+    const events = await csms.operator.get<object[]>(`/api/v1/transactions/${first.id}/events`);
     expect(events).toHaveLength(6);
   });
 });
@@ -130,7 +130,7 @@ describe("stop of a transaction (E06)", () => {
     chargingState?: string,
   ): Promise<void> {
     await cs.event("Ended", trigger, { stoppedReason, ...(chargingState === undefined ? {} : { chargingState }) });
-    expect(await cs.told()).toMatchObject({ isComplete: true, stopReason: stoppedReason });
+    expect(await cs.told()).toMatchObject({ complete: true, stoppedReason });
   }
 
   it("TC_E_39_CSMS deauthorised: the EV was not connected in time", async () => {
@@ -160,7 +160,7 @@ describe("stop of a transaction (E06)", () => {
     await cs.energyTransferStarted();
     const parts = { stoppedReason: "Local", idToken: valid };
     expect(await cs.event("Ended", "StopAuthorized", parts)).toMatchObject(accepted);
-    expect(await cs.told()).toMatchObject({ isComplete: true, stopReason: "Local" });
+    expect(await cs.told()).toMatchObject({ complete: true, stoppedReason: "Local" });
   });
 
   it("TC_E_21_CSMS stop authorised remotely", async () => {
@@ -228,7 +228,7 @@ it("TC_E_26_CSMS disconnected at the EV and connected again: the transaction goe
   await cs.report("Available", [1]);
   await cs.event("Updated", "CablePluggedIn", { chargingState: "EVConnected" });
   await cs.event("Updated", "ChargingStateChanged", { chargingState: "Charging" });
-  expect(await cs.told()).toMatchObject({ isComplete: false });
+  expect(await cs.told()).toMatchObject({ complete: false });
 });
 
 describe("status of a transaction (E14)", () => {
@@ -250,7 +250,7 @@ describe("status of a transaction (E14)", () => {
     const payload = await ask(cs, cs.transactionId, { ongoingIndicator: true, messagesInQueue: true });
     expect(payload).toEqual({ transactionId: cs.transactionId });
     await cs.event("Updated", "MeterValuePeriodic", { ...late, seqNo: 3 });
-    expect(await cs.told()).toMatchObject({ isComplete: false });
+    expect(await cs.told()).toMatchObject({ complete: false });
   });
 
   it("TC_E_30_CSMS ongoing, without messages in the queue", async () => {
@@ -276,8 +276,8 @@ describe("status of a transaction (E14)", () => {
     await cs.event("Updated", "StopAuthorized", { offline: true, seqNo: 3 });
     await cs.event("Updated", "ChargingStateChanged", { chargingState: "EVConnected", offline: true, seqNo: 4 });
     const told = await cs.told();
-    expect(told).toMatchObject({ isComplete: true, stopReason: "EVDisconnected" });
-    const events = await csms.operator.get<{ seqNo: number }[]>(`/api/transactions/${told.id}/events`);
+    expect(told).toMatchObject({ complete: true, stoppedReason: "EVDisconnected" });
+    const events = await csms.operator.get<{ seqNo: number }[]>(`/api/v1/transactions/${told.id}/events`);
     expect(events.map(({ seqNo }) => seqNo).sort()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 

@@ -27,15 +27,12 @@ async function order(cs: PlayedStation, action: string, payload: object, answer:
 describe("remote start", () => {
   /** Has the operator start a charge through the command of its own, and gives the remoteStartId. */
   async function remoteStart(cs: PlayedStation, answer: object = { status: "Accepted" }): Promise<number> {
-    const asked = csms.operator.post("/api/commands/remote-start", {
-      chargePointId: cs.identity,
-      idTag: valid.idToken,
-      connectorId: 1,
-    });
+    const wish = { stationId: cs.identity, idToken: valid.idToken, evseId: 1 };
+    const asked = csms.operator.post("/api/v1/remote-starts", wish);
     const { payload } = await cs.expect("RequestStartTransaction", answer);
     expect(payload).toMatchObject({ idToken: valid, evseId: 1 });
     expect(Number.isInteger(payload["remoteStartId"])).toBe(true);
-    expect(await asked).toMatchObject({ success: true });
+    expect(await asked).toMatchObject({ accepted: true });
     return Number(payload["remoteStartId"]);
   }
 
@@ -46,7 +43,7 @@ describe("remote start", () => {
     const remoteStartId = await remoteStart(cs, { status: "Accepted", transactionId: cs.transactionId });
     expect(await cs.event("Updated", "RemoteStart", { remoteStartId, idToken: valid })).toMatchObject(accepted);
     await cs.event("Updated", "ChargingStateChanged", { chargingState: "Charging" });
-    expect(await cs.told()).toMatchObject({ idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ idToken: "VALID001", complete: false });
   });
 
   it.each([
@@ -60,16 +57,16 @@ describe("remote start", () => {
     expect(await cs.event("Started", "RemoteStart", { remoteStartId, idToken: valid })).toMatchObject(accepted);
     await cs.evConnectedPreSession();
     await cs.event("Updated", "ChargingStateChanged", { chargingState: "Charging" });
-    expect(await cs.told()).toMatchObject({ connectorId: 1, idTag: "VALID001", isComplete: false });
+    expect(await cs.told()).toMatchObject({ connectorId: 1, idToken: "VALID001", complete: false });
   });
 
   it("checks the token once more when the transaction starts", async () => {
     verifies("F02.FR.11");
     const cs = await station();
     const idToken = { idToken: "WITHDRAWN1", type: "ISO14443" };
-    await csms.operator.put("/api/tokens/WITHDRAWN1", {});
+    await csms.operator.put("/api/v1/tokens/WITHDRAWN1", {});
     await order(cs, "RequestStartTransaction", { idToken, remoteStartId: 5 }, { status: "Accepted" });
-    await csms.operator.put("/api/tokens/WITHDRAWN1", { status: "Blocked" });
+    await csms.operator.put("/api/v1/tokens/WITHDRAWN1", { status: "Blocked" });
     expect(await cs.event("Started", "RemoteStart", { remoteStartId: 5, idToken })).toMatchObject({
       idTokenInfo: { status: "Blocked" },
     });
@@ -102,7 +99,7 @@ describe("remote start", () => {
     const remoteStartId = await remoteStart(cs);
     await cs.event("Started", "RemoteStart", { remoteStartId });
     await cs.event("Updated", "EVConnectTimeout");
-    expect(await cs.told()).toMatchObject({ isComplete: false });
+    expect(await cs.told()).toMatchObject({ complete: false });
   });
 });
 
@@ -110,10 +107,11 @@ it("stops a transaction from afar by its id", async () => {
   verifies("F03.FR.01", "F04.FR.01");
   const cs = await station();
   await cs.energyTransferStarted();
-  const asked = csms.operator.post("/api/commands/remote-stop", { chargePointId: cs.identity, connectorId: 1 });
+  const { id } = await cs.told();
+  const asked = csms.operator.post(`/api/v1/transactions/${id}/stop`, {});
   const { payload } = await cs.expect("RequestStopTransaction", { status: "Accepted" });
   expect(payload).toEqual({ transactionId: cs.transactionId });
-  expect(await asked).toMatchObject({ success: true });
+  expect(await asked).toMatchObject({ accepted: true });
 });
 
 it("TC_F_06_CSMS a connector is unlocked", async () => {
@@ -156,7 +154,7 @@ describe("trigger", () => {
     await trigger(cs, "TransactionEvent", where);
     await cs.event("Updated", "Trigger", { chargingState: "Charging", evse, meterValue: [sampled(5, "Trigger")] });
     const { id } = await cs.told();
-    expect(await csms.operator.get(`/api/transactions/${id}/meter-values`)).toHaveLength(1);
+    expect(await csms.operator.get(`/api/v1/transactions/${id}/meter-values`)).toHaveLength(1);
   });
 
   it.each([

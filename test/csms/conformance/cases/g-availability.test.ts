@@ -73,7 +73,7 @@ it("TC_G_20_CSMS the lock of a connector fails", async () => {
   const generatedAt = new Date().toISOString();
   expect(await cs.say("NotifyEvent", { generatedAt, seqNo: 0, eventData: [event] })).toEqual({});
   expect(await cs.connectorStatus(1)).toBe("Available");
-  const events = () => csms.operator.get(`/api/events?chargePointId=${cs.identity}&kind=station.notified`);
+  const events = () => csms.operator.get(`/api/v1/events?stationId=${cs.identity}&kind=station.notified`);
   await expect.poll(async () => JSON.stringify(await events())).toContain("ConnectorPlugRetentionLock");
 });
 
@@ -89,15 +89,15 @@ it("takes a station as available by any message, without a heartbeat", async () 
   verifies("G02.FR.04");
   const cs = await station();
   const told = () =>
-    csms.operator.get<{ isConnected: boolean; lastHeartbeat: string | null; lastSeen: string | null }>(
-      `/api/charge-points/${cs.identity}`,
+    csms.operator.get<{ connected: boolean; lastHeartbeatAt: string | null; lastSeenAt: string | null }>(
+      `/api/v1/stations/${cs.identity}`,
     );
   await cs.close();
-  await expect.poll(told).toMatchObject({ isConnected: false });
+  await expect.poll(told).toMatchObject({ connected: false });
   const gone = Date.now();
   const again = await cs.reconnect();
   await again.report("Available", [1]);
-  const { isConnected, lastHeartbeat, lastSeen } = await told();
-  expect([isConnected, lastHeartbeat]).toEqual([true, null]);
-  expect(Date.parse(lastSeen ?? "")).toBeGreaterThanOrEqual(gone);
+  const { connected, lastHeartbeatAt, lastSeenAt } = await told();
+  expect([connected, lastHeartbeatAt]).toEqual([true, null]);
+  expect(Date.parse(lastSeenAt ?? "")).toBeGreaterThanOrEqual(gone);
 });

@@ -27,9 +27,9 @@ async function reserve(
   where: object,
   status = "Accepted",
 ): Promise<{ readonly payload: Record<string, unknown>; readonly told: ToldReservation }> {
-  const asked = csms.operator.post<ToldReservation>("/api/reservations", {
-    chargePointId: cs.identity,
-    idTag: valid.idToken,
+  const asked = csms.operator.post<ToldReservation>("/api/v1/reservations", {
+    stationId: cs.identity,
+    idToken: valid.idToken,
     expiresAt: soon(),
     ...where,
   });
@@ -37,7 +37,7 @@ async function reserve(
   return { payload, told: await asked };
 }
 
-const read = (id: number) => csms.operator.get<ToldReservation>(`/api/reservations/${id}`);
+const read = (id: number) => csms.operator.get<ToldReservation>(`/api/v1/reservations/${id}`);
 
 it("reserves an EVSE, with the group of the token", async () => {
   verifies("H03.FR.04");
@@ -81,11 +81,11 @@ describe("a reservation that is active", () => {
     verifies("H02.FR.01");
     const cs = await station();
     const { told } = await reserve(cs, { evseId: 1 });
-    const refused = csms.operator.request("DELETE", `/api/reservations/${told.id}`);
+    const refused = csms.operator.request("DELETE", `/api/v1/reservations/${told.id}`);
     await cs.expect("CancelReservation", { status: "Rejected" });
     await refused;
     expect(await read(told.id)).not.toMatchObject({ status: "Cancelled" });
-    const asked = csms.operator.remove(`/api/reservations/${told.id}`);
+    const asked = csms.operator.remove(`/api/v1/reservations/${told.id}`);
     expect((await cs.expect("CancelReservation", { status: "Accepted" })).payload).toEqual({ reservationId: told.id });
     await asked;
     expect(await read(told.id)).toMatchObject({ status: "Cancelled" });

@@ -38,7 +38,7 @@ interface KeptValue {
 
 async function kept(cs: PlayedStation): Promise<KeptValue[]> {
   const { id } = await cs.told();
-  return csms.operator.get<KeptValue[]>(`/api/transactions/${id}/meter-values`);
+  return csms.operator.get<KeptValue[]>(`/api/v1/transactions/${id}/meter-values`);
 }
 
 it("TC_J_01_CSMS clock-aligned, without a transaction", async () => {
@@ -49,7 +49,7 @@ it("TC_J_01_CSMS clock-aligned, without a transaction", async () => {
       expect(await cs.say("MeterValues", { evseId, meterValue: [at(round, 10 * round, "Sample.Clock")] })).toEqual({});
     }
   }
-  const values = await csms.operator.get<object[]>(`/api/charge-points/${cs.identity}/meter-values`);
+  const values = await csms.operator.get<object[]>(`/api/v1/stations/${cs.identity}/meter-values`);
   expect(values).toHaveLength(9);
 });
 

@@ -41,6 +41,6 @@ it("TC_P_03_CSMS custom data is taken and kept", async () => {
   expect(await cs.say("StatusNotification", { ...status, customData })).toEqual({});
   await cs.event("Started", "CablePluggedIn", { evse: { id: 1, connectorId: 1 }, customData });
   const { id } = await cs.told();
-  const events = await csms.operator.get(`/api/transactions/${id}/events`);
+  const events = await csms.operator.get(`/api/v1/transactions/${id}/events`);
   expect(JSON.stringify(events)).toContain('"flavour":{"nested":[1,"two"]}');
 });

@@ -56,6 +56,6 @@ export function operatorOf(apiUrl: string, apiKey?: string): Operator {
       await succeed("DELETE", path);
     },
     call: (stationId, action, payload) =>
-      request("POST", `/api/charge-points/${encodeURIComponent(stationId)}/calls/${action}`, payload),
+      request("POST", `/api/v1/stations/${encodeURIComponent(stationId)}/calls/${action}`, payload),
   };
 }

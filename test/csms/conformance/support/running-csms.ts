@@ -33,7 +33,7 @@ export async function runCsms(configuration: SomeConfiguration = {}): Promise<Ru
     apiUrl: csms.apiUrl,
     operator,
     addStation: async (id, settings = {}) => {
-      await operator.post("/api/charge-points", { id, registration: "Accepted", ...settings });
+      await operator.post("/api/v1/stations", { id, registration: "Accepted", ...settings });
     },
     close: async () => {
       await csms.close(1_000);

@@ -11,11 +11,11 @@ export const boot = { chargePointVendor: "Acme", chargePointModel: "Old" } as co
 
 /** Enters the tags of the cases, as an operator does. */
 export async function enterTags({ operator }: RunningCsms): Promise<void> {
-  await operator.put("/api/tokens/TAG1", { groupId: "FAMILY" });
-  await operator.put("/api/tokens/TAG2", { groupId: "FAMILY" });
-  await operator.put("/api/tokens/BLOCKED", { status: "Blocked" });
-  await operator.put("/api/tokens/OLD", { expiresAt: "2020-01-01T00:00:00Z" });
-  await operator.put("/api/tokens/ONCE", { maxActive: 1 });
+  await operator.put("/api/v1/tokens/TAG1", { groupId: "FAMILY" });
+  await operator.put("/api/v1/tokens/TAG2", { groupId: "FAMILY" });
+  await operator.put("/api/v1/tokens/BLOCKED", { status: "Blocked" });
+  await operator.put("/api/v1/tokens/OLD", { expiresAt: "2020-01-01T00:00:00Z" });
+  await operator.put("/api/v1/tokens/ONCE", { maxActive: 1 });
 }
 
 /** Makes stations of 1.6, each of its own identity; they have booted unless told otherwise. */
@@ -41,6 +41,6 @@ export async function start(cp: Player, idTag = "TAG1", more: object = {}): Prom
 
 /** What REST tells of a transaction. */
 export async function told({ operator }: RunningCsms, transactionId: unknown): Promise<ToldTransaction | undefined> {
-  const found = await operator.get<ToldTransaction[]>(`/api/transactions?transactionId=${String(transactionId)}`);
+  const found = await operator.get<ToldTransaction[]>(`/api/v1/transactions?transactionId=${String(transactionId)}`);
   return found[0];
 }

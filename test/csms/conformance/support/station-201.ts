@@ -13,22 +13,22 @@ export const expired = { idToken: "EXPIRED1", type: "ISO14443" } as const;
 
 /** Enters the tokens of the cases, as an operator does. */
 export async function enterTokens({ operator }: RunningCsms): Promise<void> {
-  await operator.put("/api/tokens/VALID001", { type: "ISO14443", groupId: "GROUP001" });
-  await operator.put("/api/tokens/VALID002", { type: "ISO14443", groupId: "GROUP001" });
-  await operator.put("/api/tokens/MASTER01", { type: "ISO14443", groupId: "MASTERPASS" });
-  await operator.put("/api/tokens/BLOCKED1", { status: "Blocked" });
-  await operator.put("/api/tokens/EXPIRED1", { expiresAt: "2020-01-01T00:00:00Z" });
+  await operator.put("/api/v1/tokens/VALID001", { type: "ISO14443", groupId: "GROUP001" });
+  await operator.put("/api/v1/tokens/VALID002", { type: "ISO14443", groupId: "GROUP001" });
+  await operator.put("/api/v1/tokens/MASTER01", { type: "ISO14443", groupId: "MASTERPASS" });
+  await operator.put("/api/v1/tokens/BLOCKED1", { status: "Blocked" });
+  await operator.put("/api/v1/tokens/EXPIRED1", { expiresAt: "2020-01-01T00:00:00Z" });
 }
 
 /** A transaction as REST tells of it; the part that the cases look at. */
 export interface ToldTransaction {
   readonly id: number;
   readonly transactionId: string | number;
-  readonly chargePointId: string;
+  readonly stationId: string;
   readonly connectorId: number;
-  readonly idTag: string | null;
-  readonly isComplete: boolean;
-  readonly stopReason?: string | null;
+  readonly idToken: string | null;
+  readonly complete: boolean;
+  readonly stoppedReason?: string | null;
   readonly meterStart?: number | null;
   readonly meterStop?: number | null;
 }
@@ -215,11 +215,11 @@ function playedStation(csms: RunningCsms, player: Player, reporting: Reporting, 
         stoppedReason: "EVDisconnected",
         ...(meterValue === undefined ? {} : { meterValue }),
       });
-      expect(await methods.told()).toMatchObject({ isComplete: true, stopReason: "EVDisconnected" });
+      expect(await methods.told()).toMatchObject({ complete: true, stoppedReason: "EVDisconnected" });
     },
     told: async () => {
       const found = await operator.get<ToldTransaction[]>(
-        `/api/transactions?chargePointId=${player.identity}&transactionId=${methods.transactionId}`,
+        `/api/v1/transactions?stationId=${player.identity}&transactionId=${methods.transactionId}`,
       );
       expect(found).toHaveLength(1);
       const [transaction] = found;
@@ -228,7 +228,7 @@ function playedStation(csms: RunningCsms, player: Player, reporting: Reporting, 
     },
     connectorStatus: async (evseId: number) => {
       const connectors = await operator.get<{ connectorId: number; evseId: number; status: string }[]>(
-        `/api/connectors?chargePointId=${player.identity}`,
+        `/api/v1/stations/${player.identity}/connectors`,
       );
       return connectors.find((connector) => connector.evseId === evseId)?.status;
     },

@@ -15,7 +15,14 @@ const description = "The end of the command was lost; nobody knows whether the s
 
 function endOf({ id, station_id, action, requested_by, job_id }: CommandRow): NewEvent {
   const job = job_id === null ? {} : { jobId: job_id };
-  const data = { id, action, requestedBy: requested_by, ...job, code: "Interrupted", description };
+  const data = {
+    id,
+    action,
+    requestedBy: requested_by,
+    ...job,
+    errorCode: "Interrupted",
+    errorDescription: description,
+  };
   return { stationId: station_id, kind: "command.failed", data };
 }
 

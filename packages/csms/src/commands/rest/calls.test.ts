@@ -5,7 +5,7 @@ import { type Answer, type ContractBench, contractBench } from "../../http/contr
 let bench: ContractBench;
 const get = (path: string): Promise<Answer> => bench.ask("GET", path);
 const call = (action: string, payload: unknown, query = "", id = "CP1"): Promise<Answer> =>
-  bench.ask("POST", `/api/charge-points/${id}/calls/${action}${query}`, payload);
+  bench.ask("POST", `/api/v1/stations/${id}/calls/${action}${query}`, payload);
 const received: unknown[] = [];
 
 beforeAll(async () => {
@@ -58,7 +58,10 @@ describe("a call", () => {
       type: "urn:ocpp-csms:problem:station-error",
     });
     const { commandId } = json as { commandId: string };
-    expect((await get(`/api/commands/${commandId}`)).json).toMatchObject({ state: "error", errorCode: "NotSupported" });
+    expect((await get(`/api/v1/commands/${commandId}`)).json).toMatchObject({
+      state: "error",
+      errorCode: "NotSupported",
+    });
   });
 
   it("is a 504 where the station does not answer in time", async () => {
@@ -75,7 +78,7 @@ describe("a call", () => {
     expect(late.status).toBe(504);
     expect(late.json).toMatchObject({ code: "Deadline" });
     const waiting = call("Reset", { type: "Soft" }, "?offline=wait", "AWAY");
-    await expect.poll(async () => (await get("/api/commands?chargePointId=AWAY&state=new")).json).toHaveLength(1);
+    await expect.poll(async () => (await get("/api/v1/commands?stationId=AWAY&state=new")).json).toHaveLength(1);
     const peer = await bench.station16("AWAY", { Reset: () => ({ status: "Accepted" }) });
     expect((await waiting).json).toMatchObject({ state: "completed", result: { status: "Accepted" } });
     await peer.close({ timeout: 0 });
@@ -95,7 +98,7 @@ describe("a call", () => {
   });
 
   it("is refused without a body, or for an unknown station", async () => {
-    expect((await bench.ask("POST", "/api/charge-points/CP1/calls/ClearCache")).status).toBe(400);
+    expect((await bench.ask("POST", "/api/v1/stations/CP1/calls/ClearCache")).status).toBe(400);
     expect((await call("Reset", { type: "Soft" }, "", "NOBODY")).status).toBe(404);
     expect((await call("Reset", { type: "Soft" }, "?timeout=0")).status).toBe(400);
     expect((await call("Reset", { type: "Soft" }, "?offline=maybe")).status).toBe(400);
@@ -107,12 +110,12 @@ describe("a command", () => {
     const { status, json, headers } = await call("Reset", { type: "Soft" }, "?wait=false");
     expect(status).toBe(202);
     const { id } = json as { id: string };
-    expect(headers.get("location")).toBe(`/api/commands/${id}`);
-    const look = async (): Promise<unknown> => (await get(`/api/commands/${id}`)).json;
+    expect(headers.get("location")).toBe(`/api/v1/commands/${id}`);
+    const look = async (): Promise<unknown> => (await get(`/api/v1/commands/${id}`)).json;
     await expect.poll(look).toMatchObject({ state: "completed" });
     expect(await look()).toMatchObject({
       id,
-      chargePointId: "CP1",
+      stationId: "CP1",
       action: "Reset",
       payload: { type: "Soft" },
       result: { status: "Accepted" },
@@ -126,20 +129,20 @@ describe("a command", () => {
   it("is cancelled while it waits, and not when it has ended", async () => {
     const { json } = await call("Reset", { type: "Soft" }, "?wait=false&offline=wait", "GONE");
     const { id } = json as { id: string };
-    const cancelled = await bench.ask("POST", `/api/commands/${id}/cancel`, {});
+    const cancelled = await bench.ask("POST", `/api/v1/commands/${id}/cancel`, {});
     expect(cancelled.json).toMatchObject({ id, state: "error", errorCode: "Cancelled" });
-    expect((await bench.ask("POST", `/api/commands/${id}/cancel`, {})).status).toBe(409);
-    expect((await bench.ask("POST", "/api/commands/nothing/cancel", {})).status).toBe(404);
-    expect((await get("/api/commands/nothing")).status).toBe(404);
+    expect((await bench.ask("POST", `/api/v1/commands/${id}/cancel`, {})).status).toBe(409);
+    expect((await bench.ask("POST", "/api/v1/commands/nothing/cancel", {})).status).toBe(404);
+    expect((await get("/api/v1/commands/nothing")).status).toBe(404);
   });
 
   it("is found by station, action and state, the newest first", async () => {
-    const { json } = await get("/api/commands?chargePointId=CP1&action=Reset&state=completed&limit=2");
+    const { json } = await get("/api/v1/commands?stationId=CP1&action=Reset&state=completed&limit=2");
     const found = json as { action: string; createdAt: string }[];
     expect(found).toHaveLength(2);
     expect(found.every(({ action }) => action === "Reset")).toBe(true);
-    expect((await get("/api/commands?state=lost")).status).toBe(400);
-    expect((await get("/api/commands?jobId=1")).json).toEqual([]);
+    expect((await get("/api/v1/commands?state=lost")).status).toBe(400);
+    expect((await get("/api/v1/commands?jobId=1")).json).toEqual([]);
   });
 
   it("tells no secrets that were sent", async () => {
@@ -148,7 +151,7 @@ describe("a command", () => {
       value: "736563726574736563726574736563726574",
     });
     const { id } = json as { id: string };
-    const told = await get(`/api/commands/${id}`);
+    const told = await get(`/api/v1/commands/${id}`);
     expect(told.json).toMatchObject({ payload: { key: "AuthorizationKey", value: "***" } });
   });
 });

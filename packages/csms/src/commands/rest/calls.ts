@@ -1,19 +1,10 @@
-import type { FastifyInstance } from "fastify";
 import { callerName } from "../../http/access.ts";
 import { maskedAnswer } from "../../http/masked-answer.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { choice, parameters, record, type Schema, stationId, text } from "../../http/schema.ts";
+import type { Resource } from "../../http/resource.ts";
+import { boolean, choice, parameters, record, type Schema, stationId, string, text } from "../../shared/schema.ts";
 import { OperationError } from "../operations.ts";
 
-interface CallQuery {
-  readonly wait: boolean;
-  readonly timeout?: number;
-  readonly deadline?: number;
-  readonly offline: "fail" | "wait";
-  readonly reason?: string;
-}
-
-function seconds(description: string): Schema {
+function seconds(description: string): Schema<number> {
   return { type: "number", description, exclusiveMinimum: 0, maximum: 86_400 };
 }
 
@@ -22,9 +13,9 @@ function milliseconds(value: number | undefined): number | undefined {
 }
 
 /** Sends any action of the station's version, with the payload as it is given. */
-export function callsResource(app: FastifyInstance, { commander }: ApiServices): void {
+export const callsResource: Resource = (app, { commander }) => {
   app.post(
-    "/api/charge-points/:id/calls/:action",
+    "/api/v1/stations/:id/calls/:action",
     {
       config: { role: "operator" },
       schema: {
@@ -33,15 +24,14 @@ export function callsResource(app: FastifyInstance, { commander }: ApiServices):
         description:
           "The body is the payload: it is checked by the schema of the station's version and sent as it is. A CALLERROR of the station is a 502 with its code, no answer in time a 504, a station that is not connected a 409 unless `offline=wait`.",
         tags: ["commands"],
-        params: parameters({
+        params: record({
           id: stationId,
           action: { ...text("The action, such as Reset.", 100), examples: ["Reset"] },
         }),
         querystring: parameters({
           wait: {
-            type: "boolean",
+            ...boolean("False to answer at once, with where the command can be looked at."),
             default: true,
-            description: "False to answer at once, with where the command can be looked at.",
           },
           timeout: seconds("Seconds from sending to the answer; the configured ones unless given."),
           deadline: seconds("Seconds that the command may wait until it is sent; the configured ones unless given."),
@@ -58,19 +48,19 @@ export function callsResource(app: FastifyInstance, { commander }: ApiServices):
         response: {
           200: {
             description: "The station's answer.",
-            ...record({ id: { type: "string" }, state: choice("How it ended.", ["completed"]), result: {} }),
+            ...record({ id: string(), state: choice("How it ended.", ["completed"]), result: {} }),
           },
           202: {
             description: "It was taken on (`wait=false`).",
-            headers: { Location: { type: "string", description: "Where the command can be looked at." } },
-            ...record({ id: { type: "string" }, state: choice("How far it is.", ["new"]) }),
+            headers: { Location: string("Where the command can be looked at.") },
+            ...record({ id: string(), state: choice("How far it is.", ["new"]) }),
           },
         },
       },
     },
     async (request, reply) => {
-      const { id, action } = request.params as { id: string; action: string };
-      const { wait, timeout, deadline, offline, reason } = request.query as CallQuery;
+      const { id, action } = request.params;
+      const { wait, timeout, deadline, offline, reason } = request.query;
       const command = await commander.submit(id, action, request.body, {
         requestedBy: callerName(request),
         timeout: milliseconds(timeout),
@@ -79,7 +69,7 @@ export function callsResource(app: FastifyInstance, { commander }: ApiServices):
         reason,
       });
       if (!wait) {
-        const location = `/api/commands/${encodeURIComponent(command.id)}`;
+        const location = `/api/v1/commands/${encodeURIComponent(command.id)}`;
         return reply.code(202).header("location", location).send({ id: command.id, state: "new" });
       }
       const outcome = await command.outcome;
@@ -87,4 +77,4 @@ export function callsResource(app: FastifyInstance, { commander }: ApiServices):
       return { id: outcome.id, state: outcome.state, result: maskedAnswer(outcome.result) };
     },
   );
-}
+};

@@ -1,35 +1,42 @@
-import { choice, nullable, record, rowId, type Schema, stationId, time } from "../../http/schema.ts";
-import { isoTime, isoTimeOrNull } from "../../http/times.ts";
 import { maskFrame } from "../../observability/secret-mask.ts";
+import { isoTime, isoTimeOrNull } from "../../shared/iso-time.ts";
+import {
+  annotated,
+  choice,
+  nullable,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  time,
+} from "../../shared/schema.ts";
 import type { CommandRow } from "../../store/tables/commands.ts";
 
 /** The states of a command, in their order. */
-export const commandStates = ["new", "sent", "received", "completed", "error"] as const;
+export const commandStates: readonly CommandRow["state"][] = ["new", "sent", "received", "completed", "error"];
 
-/** A command as REST tells it. */
-export const commandSchema: Schema = {
-  title: "Command",
-  ...record({
-    id: { type: "string", description: "Its unique id, which is the message id on the wire." },
-    chargePointId: stationId,
-    action: { type: "string" },
+/** The schema of a command. */
+export const commandSchema = annotated(
+  record({
+    id: string("Its unique id, which is the message id on the wire."),
+    stationId: stationId,
+    action: string(),
     payload: { description: "What was sent; secrets are masked." },
     state: choice("How far it is.", commandStates),
     result: { description: "The payload of the answer; null where there is none." },
-    errorCode: nullable({
-      type: "string",
-      description: "The code of the CALLERROR, or NotConnected, Timeout, and so on.",
-    }),
-    errorDescription: nullable({ type: "string" }),
+    errorCode: nullable(string("The code of the CALLERROR, or NotConnected, Timeout, and so on.")),
+    errorDescription: nullable(string()),
     jobId: nullable(rowId),
-    requestedBy: { type: "string" },
+    requestedBy: string(),
     createdAt: time,
     deadline: time,
     sentAt: nullable(time),
     receivedAt: nullable(time),
     completedAt: nullable(time),
   }),
-};
+  { title: "Command" },
+);
 
 /** A payload that was kept as text, without its secrets. */
 function payloadOf(text: string | null): unknown {
@@ -43,10 +50,10 @@ function payloadOf(text: string | null): unknown {
 }
 
 /** A command, as JSON. */
-export function commandJson(row: CommandRow): Record<string, unknown> {
+export function commandJson(row: CommandRow): Static<typeof commandSchema> {
   return {
     id: row.id,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     action: row.action,
     payload: payloadOf(row.payload),
     state: row.state,

@@ -1,14 +1,11 @@
-import type { FastifyInstance } from "fastify";
-import { ApiError } from "../../http/api-error.ts";
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
-import type { ApiServices } from "../../http/resource.ts";
+import type { Resource } from "../../http/resource.ts";
 import { type Condition, type Scan, scanNote } from "../../http/scan-page.ts";
-import { choice, list, parameters, rowId, stationId, text } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
+import { choice, list, parameters, record, rowId, stationId, text } from "../../shared/schema.ts";
 import { ConflictError, NotFoundError } from "../../shared/service-error.ts";
 import type { CommandRow } from "../../store/tables/commands.ts";
 import { commandJson, commandSchema, commandStates } from "./command-json.ts";
-import { commandNames } from "./command-names.ts";
 
 const pages: PageOrder = {
   sorts: { createdAt: { column: "seq" } },
@@ -18,17 +15,17 @@ const pages: PageOrder = {
 };
 
 interface CommandFilter {
-  readonly chargePointId?: string;
+  readonly stationId?: string;
   readonly action?: string;
   readonly state?: CommandRow["state"];
   readonly jobId?: number;
 }
 
 /** What is looked for by an index, and what row by row: most commands have ended, so that state leads nowhere then. */
-function commandScan({ chargePointId, action, state, jobId }: CommandFilter): Scan<"commands"> {
+function commandScan({ stationId, action, state, jobId }: CommandFilter): Scan<"commands"> {
   const lead: Condition<"commands">[] = [];
   const rest: Condition<"commands">[] = [];
-  if (chargePointId !== undefined) lead.push((where) => where("station_id", "=", chargePointId));
+  if (stationId !== undefined) lead.push((where) => where("station_id", "=", stationId));
   if (jobId !== undefined) lead.push((where) => where("job_id", "=", jobId));
   if (state !== undefined) {
     const ended = state === "completed" || state === "error";
@@ -39,9 +36,9 @@ function commandScan({ chargePointId, action, state, jobId }: CommandFilter): Sc
 }
 
 /** The commands that were given to stations, by whomever, and what became of them. */
-export function commandsResource(app: FastifyInstance, { commander, store }: ApiServices): void {
+export const commandsResource: Resource = (app, { commander, store }) => {
   const tags = ["commands"];
-  const params = parameters({ id: text("The unique id of a command.", 255) });
+  const params = record({ id: text("The unique id of a command.", 255) });
 
   const known = async (id: string): Promise<CommandRow> => {
     const row = await commander.get(id);
@@ -50,7 +47,7 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
   };
 
   app.get(
-    "/api/commands",
+    "/api/v1/commands",
     {
       config: { role: "viewer" },
       schema: {
@@ -59,7 +56,7 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
         description: scanNote,
         tags,
         querystring: parameters({
-          chargePointId: stationId,
+          stationId: stationId,
           action: text("Only those of this action.", 100),
           state: choice("Only those that are this far.", commandStates),
           jobId: { ...rowId, description: "Only those of this job." },
@@ -68,13 +65,11 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
         response: { 200: { ...list(commandSchema, "The commands."), headers: linkHeader } },
       },
     },
-    async (request, reply) => {
-      return sendPage(request, reply, store, commandScan(request.query as CommandFilter), { row: commandJson });
-    },
+    (request, reply) => sendPage(request, reply, store, commandScan(request.query), commandJson),
   );
 
   app.get(
-    "/api/commands/:id",
+    "/api/v1/commands/:id",
     {
       config: { role: "viewer" },
       schema: {
@@ -85,17 +80,11 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
         response: { 200: { ...commandSchema, description: "The command." } },
       },
     },
-    async (request) => {
-      const { id } = request.params as { id: string };
-      // The commands of go-ocpp-server stand under the same path, and are given with POST.
-      if (commandNames.includes(id))
-        throw new ApiError(405, "GET is not served here; POST is.", { headers: { allow: "POST" } });
-      return commandJson(await known(id));
-    },
+    async ({ params: { id } }) => commandJson(await known(id)),
   );
 
   app.post(
-    "/api/commands/:id/cancel",
+    "/api/v1/commands/:id/cancel",
     {
       config: { role: "operator" },
       schema: {
@@ -107,8 +96,7 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
         response: { 200: { ...commandSchema, description: "The command, which has ended." } },
       },
     },
-    async (request) => {
-      const { id } = request.params as { id: string };
+    async ({ params: { id } }) => {
       const row = await known(id);
       if (await commander.cancel(id)) return commandJson(await known(id));
       throw new ConflictError(
@@ -118,4 +106,4 @@ export function commandsResource(app: FastifyInstance, { commander, store }: Api
       );
     },
   );
-}
+};

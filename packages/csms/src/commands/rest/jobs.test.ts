@@ -10,7 +10,7 @@ beforeAll(async () => {
     ChangeConfiguration: () => ({ status: "Accepted" }),
   });
   await bench.station201("CP2", { ClearCache: () => ({ status: "Accepted" }) });
-  await bench.ask("POST", "/api/charge-points", { id: "CP3" });
+  await bench.ask("POST", "/api/v1/stations", { id: "CP3" });
 });
 
 afterAll(async () => {
@@ -20,10 +20,10 @@ afterAll(async () => {
 
 describe("jobs", () => {
   it("send a command to the stations that are named, and have a result of each", async () => {
-    const started = await bench.ask("POST", "/api/jobs", {
+    const started = await bench.ask("POST", "/api/v1/jobs", {
       action: "Reset",
       payload: { type: "Soft" },
-      chargePointIds: ["CP1", "CP3", "CP1"],
+      stationIds: ["CP1", "CP3", "CP1"],
     });
     expect([started.status, started.json]).toEqual([
       201,
@@ -38,16 +38,16 @@ describe("jobs", () => {
     });
     const { json } = await bench.ask("GET", `${path}/results`);
     expect(json).toMatchObject([
-      { chargePointId: "CP1", state: "completed", result: { status: "Accepted" } },
-      { chargePointId: "CP3", state: "error", errorCode: "NotConnected" },
+      { stationId: "CP1", state: "completed", result: { status: "Accepted" } },
+      { stationId: "CP3", state: "error", errorCode: "NotConnected" },
     ]);
     expect((await bench.ask("GET", `${path}/results?state=error`)).json).toHaveLength(1);
     expect((await bench.ask("GET", `${path}/results?limit=1`)).headers.get("link")).toContain('rel="next"');
-    expect((await bench.ask("GET", "/api/jobs")).json).toContainEqual(expect.objectContaining({ action: "Reset" }));
+    expect((await bench.ask("GET", "/api/v1/jobs")).json).toContainEqual(expect.objectContaining({ action: "Reset" }));
   });
 
   it("send to all that a filter lets through", async () => {
-    const { json } = await bench.ask("POST", "/api/jobs", {
+    const { json } = await bench.ask("POST", "/api/v1/jobs", {
       action: "ClearCache",
       payload: {},
       filter: { connected: true, protocol: "ocpp2.0.1" },
@@ -56,10 +56,10 @@ describe("jobs", () => {
   });
 
   it("wait for stations that are away where they are to, and are cancelled", async () => {
-    const started = await bench.ask("POST", "/api/jobs", {
+    const started = await bench.ask("POST", "/api/v1/jobs", {
       action: "Reset",
       payload: { type: "Hard" },
-      chargePointIds: ["CP3"],
+      stationIds: ["CP3"],
       offline: "wait",
       deadlineSeconds: 600,
     });
@@ -76,13 +76,13 @@ describe("jobs", () => {
 
   it("show no secrets of what they send", async () => {
     const payload = { key: "AuthorizationKey", value: "0123456789abcdef" };
-    const { text, headers } = await bench.ask("POST", "/api/jobs", {
+    const { text, headers } = await bench.ask("POST", "/api/v1/jobs", {
       action: "ChangeConfiguration",
       payload,
-      chargePointIds: ["CP3"],
+      stationIds: ["CP3"],
     });
     const path = headers.get("location") ?? "";
-    for (const shown of [text, (await bench.ask("GET", path)).text, (await bench.ask("GET", "/api/jobs")).text]) {
+    for (const shown of [text, (await bench.ask("GET", path)).text, (await bench.ask("GET", "/api/v1/jobs")).text]) {
       expect(shown).not.toContain(payload.value);
       expect(shown).toContain("AuthorizationKey");
     }
@@ -90,21 +90,21 @@ describe("jobs", () => {
 
   it.each([
     [{ action: "Reset", payload: {} }, 400],
-    [{ action: "Reset", payload: { type: "Soft" }, chargePointIds: ["CP1"], filter: {} }, 400],
-    [{ action: "Reset", payload: { type: "Gentle" }, chargePointIds: ["CP1"] }, 400],
-    [{ action: "Heartbeat", payload: {}, chargePointIds: ["CP1"] }, 400],
-    [{ action: "Reset", payload: { type: "Soft" }, chargePointIds: ["CP1", "CP404"] }, 404],
+    [{ action: "Reset", payload: { type: "Soft" }, stationIds: ["CP1"], filter: {} }, 400],
+    [{ action: "Reset", payload: { type: "Gentle" }, stationIds: ["CP1"] }, 400],
+    [{ action: "Heartbeat", payload: {}, stationIds: ["CP1"] }, 400],
+    [{ action: "Reset", payload: { type: "Soft" }, stationIds: ["CP1", "CP404"] }, 404],
     [{ action: "Reset", payload: { type: "Soft" }, filter: { vendor: "Nobody" } }, 400],
-    [{ action: "Reset", payload: { type: "Soft" }, chargePointIds: [] }, 400],
+    [{ action: "Reset", payload: { type: "Soft" }, stationIds: [] }, 400],
   ])("refuse %j", async (body, expected) => {
-    expect((await bench.ask("POST", "/api/jobs", body)).status).toBe(expected);
+    expect((await bench.ask("POST", "/api/v1/jobs", body)).status).toBe(expected);
   });
 
   it("are not found where there are none", async () => {
     for (const [method, path] of [
-      ["GET", "/api/jobs/1"],
-      ["GET", "/api/jobs/1/results"],
-      ["DELETE", "/api/jobs/1"],
+      ["GET", "/api/v1/jobs/1"],
+      ["GET", "/api/v1/jobs/1/results"],
+      ["DELETE", "/api/v1/jobs/1"],
     ] as const) {
       expect((await bench.ask(method, path)).status).toBe(404);
     }

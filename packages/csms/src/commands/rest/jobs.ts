@@ -2,49 +2,50 @@ import { fieldError } from "../../http/api-error.ts";
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { ApiServices, Resource } from "../../http/resource.ts";
 import { type Condition, scanNote } from "../../http/scan-page.ts";
+import { sendPage } from "../../http/send-page.ts";
+import { maskFrame } from "../../observability/secret-mask.ts";
+import { subprotocols } from "../../ocpp/versions/version.ts";
+import { isoTime } from "../../shared/iso-time.ts";
 import {
+  boolean,
   choice,
+  count,
   list,
   parameters,
   record,
   rowId,
-  type Schema,
+  type Static,
   stationId,
+  string,
   text,
   time,
   whole,
   withExample,
-} from "../../http/schema.ts";
-import { sendPage } from "../../http/send-page.ts";
-import { isoTime } from "../../http/times.ts";
-import { maskFrame } from "../../observability/secret-mask.ts";
-import { subprotocols } from "../../ocpp/versions/version.ts";
+} from "../../shared/schema.ts";
 import { InvalidRequestError, NotFoundError } from "../../shared/service-error.ts";
-import type { CommandRow, JobRow } from "../../store/tables/commands.ts";
+import type { JobRow } from "../../store/tables/commands.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { commandJson, commandSchema, commandStates } from "./command-json.ts";
-import { type StationFilter, stationsOf } from "./job-stations.ts";
+import { stationsOf } from "./job-stations.ts";
 
 const tags: string[] = ["commands"];
-const byId = parameters({ id: rowId }, ["id"]);
+const byId = record({ id: rowId });
 const jobOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 const commandOrder: PageOrder = { sorts: { seq: { column: "seq" } }, sort: "seq", order: "asc", id: "seq" };
 
-interface ById {
-  readonly Params: { readonly id: number };
-}
+const jobFields = {
+  id: rowId,
+  action: string(),
+  payload: { description: "What each station is sent; secrets are masked." },
+  total: whole("How many stations it is for."),
+  cancelled: boolean(),
+  requestedBy: string(),
+  createdAt: time,
+};
 
-interface JobBody {
-  readonly action: string;
-  readonly payload: unknown;
-  readonly chargePointIds?: readonly string[];
-  readonly filter?: StationFilter;
-  readonly offline?: "fail" | "wait";
-  readonly timeoutSeconds?: number;
-  readonly deadlineSeconds?: number;
-}
+const jobSchema = record(jobFields);
 
-function jobJson(row: JobRow): Record<string, unknown> {
+function jobJson(row: JobRow): Static<typeof jobSchema> {
   return {
     id: row.id,
     action: row.action,
@@ -56,52 +57,58 @@ function jobJson(row: JobRow): Record<string, unknown> {
   };
 }
 
-const jobFields: Readonly<Record<string, Schema>> = {
-  id: rowId,
-  action: { type: "string" },
-  payload: { description: "What each station is sent; secrets are masked." },
-  total: whole("How many stations it is for."),
-  cancelled: { type: "boolean" },
-  requestedBy: { type: "string" },
-  createdAt: time,
-};
-
 const progressSchema = record({
   ...jobFields,
   counts: {
     description: "How many of its commands are in which state.",
-    ...record(Object.fromEntries(commandStates.map((state) => [state, { type: "integer", minimum: 0 }]))),
+    ...record({ new: count(), sent: count(), received: count(), completed: count(), error: count() }),
   },
-  finished: { type: "boolean", description: "Whether all of its commands have ended." },
+  finished: boolean("Whether all of its commands have ended."),
 });
 
-const filterSchema: Schema = {
-  ...record(
-    {
-      registration: choice("The registration status.", ["Accepted", "Pending", "Rejected"]),
-      connected: { type: "boolean" },
-      protocol: choice("The version.", subprotocols),
-      vendor: text("The vendor.", 100),
-      model: text("The model.", 100),
-      firmwareVersion: text("The firmware.", 100),
-    },
-    ["registration", "connected", "protocol", "vendor", "model", "firmwareVersion"],
-  ),
+const filterSchema = {
+  ...parameters({
+    registration: choice("The registration status.", ["Accepted", "Pending", "Rejected"]),
+    connected: boolean(),
+    protocol: choice("The version.", subprotocols),
+    vendor: text("The vendor.", 100),
+    model: text("The model.", 100),
+    firmwareVersion: text("The firmware.", 100),
+  }),
   description: "All stations that are so; all there are where it is empty.",
 };
 
-async function progress({ commander }: ApiServices, id: number): Promise<Record<string, unknown>> {
+const jobRequest = record(
+  {
+    action: text("An action that a CSMS sends, such as Reset.", 100),
+    payload: {
+      type: "object",
+      description: "The request as the version of the stations has it; sent as it is.",
+    },
+    stationIds: { ...list(stationId, "The stations."), minItems: 1, maxItems: 100_000 },
+    filter: filterSchema,
+    offline: choice("What happens to stations that are not connected; fail unless given.", ["fail", "wait"]),
+    timeoutSeconds: whole("From sending to the answer; the configured ones unless given.", 1, 86_400),
+    deadlineSeconds: whole("How long a command may wait to be sent; the configured ones unless given.", 1, 2_592_000),
+  },
+  ["stationIds", "filter", "offline", "timeoutSeconds", "deadlineSeconds"],
+);
+
+async function progress({ commander }: ApiServices, id: number): Promise<Static<typeof progressSchema>> {
   const found = await commander.job(id);
   if (found === undefined) throw new NotFoundError(`There is no job ${id}.`);
   const { job, counts } = found;
   return { ...jobJson(job), counts, finished: counts.completed + counts.error >= job.total };
 }
 
-async function targets({ store }: ApiServices, { chargePointIds, filter }: JobBody): Promise<readonly string[]> {
-  if ((chargePointIds === undefined) === (filter === undefined)) {
-    throw new InvalidRequestError("Either chargePointIds or filter is needed, and not both.");
+async function targets(
+  { store }: ApiServices,
+  { stationIds, filter }: Static<typeof jobRequest>,
+): Promise<readonly string[]> {
+  if ((stationIds === undefined) === (filter === undefined)) {
+    throw new InvalidRequestError("Either stationIds or filter is needed, and not both.");
   }
-  if (chargePointIds !== undefined) return chargePointIds;
+  if (stationIds !== undefined) return stationIds;
   const ids = await stationsOf(store, filter ?? {});
   if (ids.length === 0) throw fieldError("body", "filter", "lets no station through");
   return ids;
@@ -112,7 +119,7 @@ export const jobsResource: Resource = (app, services) => {
   const { store, commander } = services;
 
   app.get(
-    "/api/jobs",
+    "/api/v1/jobs",
     {
       config: { role: "viewer" },
       schema: {
@@ -122,16 +129,16 @@ export const jobsResource: Resource = (app, services) => {
         tags,
         querystring: parameters(pageParameters(jobOrder)),
         response: {
-          200: { description: "The jobs, the newest first.", headers: linkHeader, ...list(record(jobFields)) },
+          200: { description: "The jobs, the newest first.", headers: linkHeader, ...list(jobSchema) },
         },
       },
     },
     (request, reply) =>
-      sendPage(request, reply, store, { table: "jobs", pages: jobOrder, lead: [], rest: [] }, { row: jobJson }),
+      sendPage(request, reply, store, { table: "jobs", pages: jobOrder, lead: [], rest: [] }, jobJson),
   );
 
-  app.post<{ Body: JobBody }>(
-    "/api/jobs",
+  app.post(
+    "/api/v1/jobs",
     {
       config: { role: "operator" },
       schema: {
@@ -140,33 +147,17 @@ export const jobsResource: Resource = (app, services) => {
         description:
           "To the stations that are named, or to all that a filter lets through. Each gets a result of its own.",
         tags,
-        body: withExample(
-          record(
-            {
-              action: text("An action that a CSMS sends, such as Reset.", 100),
-              payload: {
-                type: "object",
-                description: "The request as the version of the stations has it; sent as it is.",
-              },
-              chargePointIds: { ...list(stationId, "The stations."), minItems: 1, maxItems: 100_000 },
-              filter: filterSchema,
-              offline: choice("What happens to stations that are not connected; fail unless given.", ["fail", "wait"]),
-              timeoutSeconds: whole("From sending to the answer; the configured ones unless given.", 1, 86_400),
-              deadlineSeconds: whole(
-                "How long a command may wait to be sent; the configured ones unless given.",
-                1,
-                2_592_000,
-              ),
-            },
-            ["chargePointIds", "filter", "offline", "timeoutSeconds", "deadlineSeconds"],
-          ),
-          { action: "Reset", payload: { type: "OnIdle" }, chargePointIds: ["CS001", "CS002"], offline: "wait" },
-        ),
+        body: withExample(jobRequest, {
+          action: "Reset",
+          payload: { type: "OnIdle" },
+          stationIds: ["CS001", "CS002"],
+          offline: "wait",
+        }),
         response: {
           201: {
             description: "The job, which goes on.",
-            headers: { Location: { type: "string", description: "Where its progress is." } },
-            ...record(jobFields),
+            headers: { Location: string("Where its progress is.") },
+            ...jobSchema,
           },
         },
       },
@@ -179,12 +170,12 @@ export const jobsResource: Resource = (app, services) => {
         timeout: timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000,
         deadline: deadlineSeconds === undefined ? undefined : deadlineSeconds * 1000,
       });
-      return reply.code(201).header("location", `/api/jobs/${job.id}`).send(jobJson(job));
+      return reply.code(201).header("location", `/api/v1/jobs/${job.id}`).send(jobJson(job));
     },
   );
 
-  app.get<ById>(
-    "/api/jobs/:id",
+  app.get(
+    "/api/v1/jobs/:id",
     {
       config: { role: "viewer" },
       schema: {
@@ -198,8 +189,8 @@ export const jobsResource: Resource = (app, services) => {
     ({ params }) => progress(services, params.id),
   );
 
-  app.get<ById & { Querystring: { readonly state?: CommandRow["state"] } }>(
-    "/api/jobs/:id/results",
+  app.get(
+    "/api/v1/jobs/:id/results",
     {
       config: { role: "viewer" },
       schema: {
@@ -222,18 +213,12 @@ export const jobsResource: Resource = (app, services) => {
       const lead: Condition<"commands">[] = [(where) => where("job_id", "=", id)];
       const rest: Condition<"commands">[] = [];
       if (state !== undefined) rest.push((where) => where("state", "=", state));
-      return sendPage(
-        request,
-        reply,
-        store,
-        { table: "commands", pages: commandOrder, lead, rest },
-        { row: commandJson },
-      );
+      return sendPage(request, reply, store, { table: "commands", pages: commandOrder, lead, rest }, commandJson);
     },
   );
 
-  app.delete<ById>(
-    "/api/jobs/:id",
+  app.delete(
+    "/api/v1/jobs/:id",
     {
       config: { role: "operator" },
       schema: {

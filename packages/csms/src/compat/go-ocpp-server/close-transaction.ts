@@ -1,20 +1,11 @@
-import type { FastifyInstance } from "fastify";
 import { fieldError } from "../../http/api-error.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { parameters, record, stationId, text } from "../../http/schema.ts";
+import type { Resource } from "../../http/resource.ts";
+import { boolean, number, parameters, record, stationId, string, text } from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import { transactionName } from "../../transactions/rest/transaction-json.ts";
-import { transactionNameSchema } from "../transaction-commands.ts";
-
-interface CloseBody {
-  readonly transactionId: number | string;
-  readonly chargePointId?: string;
-  readonly finalEnergy?: number;
-  readonly reason?: string;
-}
+import { transactionName, transactionNameSchema } from "./transaction-name.ts";
 
 /** Ending a transaction by hand, without the station, as go-ocpp-server has it. What the station still reports replaces it. */
-export function closeTransactionResource(app: FastifyInstance, { transactions, systemLog }: ApiServices): void {
+export const closeTransactionResource: Resource = (app, { transactions, systemLog }) => {
   app.post(
     "/api/admin/close-transaction",
     {
@@ -22,7 +13,7 @@ export function closeTransactionResource(app: FastifyInstance, { transactions, s
       schema: {
         operationId: "adminCloseTransaction",
         summary: "Stop a transaction provisionally, without its station.",
-        tags: ["transactions"],
+        tags: ["go-ocpp-server"],
         body: {
           ...parameters(
             {
@@ -44,17 +35,17 @@ export function closeTransactionResource(app: FastifyInstance, { transactions, s
           200: {
             description: "The transaction has ended.",
             ...record({
-              success: { type: "boolean" },
-              message: { type: "string" },
-              transactionId: { type: ["integer", "string"] },
-              energyDelivered: { type: "number", description: "In kWh." },
+              success: boolean(),
+              message: string(),
+              transactionId: transactionNameSchema,
+              energyDelivered: number("In kWh."),
             }),
           },
         },
       },
     },
     async (request) => {
-      const { transactionId, chargePointId, finalEnergy = 0, reason = "AdminClosed" } = request.body as CloseBody;
+      const { transactionId, chargePointId, finalEnergy = 0, reason = "AdminClosed" } = request.body;
       const row = await transactions.find(String(transactionId), chargePointId);
       if (row === undefined) throw new NotFoundError(`There is no transaction ${JSON.stringify(transactionId)}.`);
       if (row.complete === 1) throw fieldError("body", "transactionId", "is of a transaction that has ended");
@@ -76,4 +67,4 @@ export function closeTransactionResource(app: FastifyInstance, { transactions, s
       };
     },
   );
-}
+};

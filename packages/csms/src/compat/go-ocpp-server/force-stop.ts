@@ -1,12 +1,11 @@
-import type { FastifyInstance } from "fastify";
 import { OperationError, type OperationResult } from "../../commands/operations.ts";
 import { callerName } from "../../http/access.ts";
 import { ApiError } from "../../http/api-error.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { record, text, whole } from "../../http/schema.ts";
+import type { Resource } from "../../http/resource.ts";
+import { boolean, record, string, text, whole } from "../../shared/schema.ts";
 import { knownStation } from "../../stations/rest/stations.ts";
-import { connectorPlace } from "../connector-place.ts";
-import { addNamedCommand } from "../named-command.ts";
+import { connectorPlace } from "./connector-place.ts";
+import { addNamedCommand, commandBody } from "./named-command.ts";
 
 /** One step: what the station said to it, or why it said nothing. */
 interface Step {
@@ -37,30 +36,32 @@ function advice(stopped: Step | undefined, unlocked: Step, reset: Step | undefin
  * unlocks it, and restarts the station where neither was accepted. Unlike there it stops no transaction that there is
  * not, and does nothing at all where the station is not connected.
  */
-export function forceStopResource(app: FastifyInstance, services: ApiServices): void {
+export const forceStopResource: Resource = (app, services) => {
   const { operations, transactions, systemLog, connections } = services;
-  addNamedCommand<{ connectorId: number; evseId?: number; reason?: string }>(
+  addNamedCommand(
     app,
     {
       name: "force-stop",
       summary: "Stop charging at a connector by every means: stop, unlock, and restart where both fail.",
-      fields: {
-        connectorId: whole("The connector of a 1.6 station; the EVSE of a 2.x station where `evseId` is left out.", 1),
-        evseId: whole("The EVSE of a 2.x station.", 1),
-        reason: text("Why; kept with the transaction.", 100),
-      },
-      required: ["connectorId"],
+      body: commandBody(
+        {
+          connectorId: whole(
+            "The connector of a 1.6 station; the EVSE of a 2.x station where `evseId` is left out.",
+            1,
+          ),
+          evseId: whole("The EVSE of a 2.x station.", 1),
+          reason: text("Why; kept with the transaction.", 100),
+        },
+        ["connectorId"],
+      ),
       example: { connectorId: 1, reason: "Stuck" },
       answer: record({
-        success: { type: "boolean", description: "Whether any of it was accepted." },
-        message: { type: "string" },
-        remoteStopResult: {
-          type: "string",
-          description: "What the station said; NoTransaction where none runs there.",
-        },
-        unlockSuccess: { type: "boolean" },
-        resetSuccess: { type: "boolean" },
-        recommendedAction: { type: "string" },
+        success: boolean("Whether any of it was accepted."),
+        message: string(),
+        remoteStopResult: string("What the station said; NoTransaction where none runs there."),
+        unlockSuccess: boolean(),
+        resetSuccess: boolean(),
+        recommendedAction: string(),
       }),
     },
     async ({ chargePointId, connectorId, evseId, reason }, request) => {
@@ -98,4 +99,4 @@ export function forceStopResource(app: FastifyInstance, services: ApiServices): 
       };
     },
   );
-}
+};

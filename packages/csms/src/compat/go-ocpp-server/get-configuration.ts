@@ -1,41 +1,42 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { callerName } from "../../http/access.ts";
 import { maskedAnswer } from "../../http/masked-answer.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { list, parameters, type Schema, stationId, text } from "../../http/schema.ts";
+import type { Resource } from "../../http/resource.ts";
+import { list, parameters, type Schema, type Static, stationId, text } from "../../shared/schema.ts";
 
 const path = "/api/commands/get-configuration";
 
-const fields: Readonly<Record<string, Schema>> = {
-  chargePointId: stationId,
-  keys: list(
-    text("A key of 1.6, or `Component.Variable` of 2.x.", 200),
-    "Which keys; all of them unless given, in 1.6.",
-  ),
-};
-
-interface Question {
-  readonly chargePointId: string;
-  readonly keys?: readonly string[];
-}
+const question = parameters(
+  {
+    chargePointId: stationId,
+    keys: list(
+      text("A key of 1.6, or `Component.Variable` of 2.x.", 200),
+      "Which keys; all of them unless given, in 1.6.",
+    ),
+  },
+  ["chargePointId"],
+);
 
 /** Reading the configuration of a station, as go-ocpp-server has it: the answer is the station's, without secrets. */
-export function getConfigurationResource(app: FastifyInstance, { operations }: ApiServices): void {
-  const ask = async ({ chargePointId, keys = [] }: Question, request: FastifyRequest): Promise<unknown> =>
+export const getConfigurationResource: Resource = (app, { operations }) => {
+  const ask = async (
+    { chargePointId, keys = [] }: Static<typeof question>,
+    request: Pick<FastifyRequest, "caller">,
+  ): Promise<unknown> =>
     maskedAnswer((await operations.readConfiguration(chargePointId, keys, callerName(request))).response);
   const described = {
     summary: "Get the configuration of a station.",
-    tags: ["commands"],
-    response: { 200: { description: "The station's answer.", type: "object" } },
+    tags: ["go-ocpp-server"],
+    response: { 200: { description: "The station's answer.", type: "object" } as Schema },
   };
 
   app.get(
     path,
     {
       config: { role: "operator" },
-      schema: { operationId: "getConfiguration", ...described, querystring: parameters(fields, ["chargePointId"]) },
+      schema: { operationId: "getConfiguration", ...described, querystring: question },
     },
-    (request) => ask(request.query as Question, request),
+    (request) => ask(request.query, request),
   );
   app.post(
     path,
@@ -45,11 +46,11 @@ export function getConfigurationResource(app: FastifyInstance, { operations }: A
         operationId: "postGetConfiguration",
         ...described,
         body: {
-          ...parameters(fields, ["chargePointId"]),
+          ...question,
           examples: [{ chargePointId: "CP001", keys: ["HeartbeatInterval"] }],
         },
       },
     },
-    (request) => ask(request.body as Question, request),
+    (request) => ask(request.body, request),
   );
-}
+};

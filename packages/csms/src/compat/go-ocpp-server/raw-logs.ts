@@ -1,11 +1,25 @@
-import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
+import { linkHeader, pageParameters } from "../../http/page.ts";
 import type { ApiServices, Resource } from "../../http/resource.ts";
-import { type Scan, scanNote } from "../../http/scan-page.ts";
-import { choice, list, parameters, record, rowId, stationId, text, time, whole } from "../../http/schema.ts";
-import { sendPage } from "../../http/send-page.ts";
-import { isoTime } from "../../http/times.ts";
+import { type Condition, type Scan, scanNote } from "../../http/scan-page.ts";
+import { sendFramedPage } from "../../http/send-page.ts";
 import { wholeOf } from "../../observability/rest/messages.ts";
 import { frameOrder, messageScan } from "../../observability/rest/messages-query.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  boolean,
+  choice,
+  count,
+  list,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+  whole,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { idAt } from "../../store/id-source.ts";
 import type { FrameRow } from "../../store/tables/observability.ts";
@@ -25,15 +39,24 @@ const typeNames: Readonly<Record<number, string>> = {
   6: "Send",
 };
 
-interface RawLogQuery {
-  readonly chargePointId?: string;
-  readonly direction?: keyof typeof directions;
-  readonly action?: string;
-  readonly transactionId?: string;
-  readonly offset?: number;
-}
+const rawLogSchema = record(
+  {
+    id: rowId,
+    chargePointId: stationId,
+    timestamp: time,
+    direction: choice("SEND is from the CSMS, RECV from the station.", ["SEND", "RECV"]),
+    messageType: choice("Which kind of frame it is.", Object.values(typeNames)),
+    action: string(),
+    messageId: string(),
+    message: string("The frame as it was, but for secrets; the beginning of a long one."),
+    truncated: boolean("There where `message` is only the beginning."),
+    length: count("Its bytes as a whole, secrets masked."),
+    digest: string("The SHA-256 of the whole, secrets masked, as hex."),
+  },
+  ["messageType", "action", "messageId", "truncated", "length", "digest"],
+);
 
-function rawLogJson(row: FrameRow): Record<string, unknown> {
+function rawLogJson(row: FrameRow): Static<typeof rawLogSchema> {
   const type = typeNames[row.type];
   return {
     id: row.id,
@@ -44,55 +67,36 @@ function rawLogJson(row: FrameRow): Record<string, unknown> {
     ...(row.action === null ? {} : { action: row.action }),
     ...(row.message_id === null ? {} : { messageId: row.message_id }),
     message: row.body,
-    ...(row.digest === null ? {} : wholeOf(row)),
+    ...(row.digest === null ? {} : { ...wholeOf(row), digest: row.digest }),
   };
 }
 
-const rawLogSchema = record(
-  {
-    id: rowId,
-    chargePointId: stationId,
-    timestamp: time,
-    direction: choice("SEND is from the CSMS, RECV from the station.", ["SEND", "RECV"]),
-    messageType: choice("Which kind of frame it is.", Object.values(typeNames)),
-    action: { type: "string" },
-    messageId: { type: "string" },
-    message: { type: "string", description: "The frame as it was, but for secrets; the beginning of a long one." },
-    truncated: { type: "boolean", description: "There where `message` is only the beginning." },
-    length: { type: "integer", minimum: 0, description: "Its bytes as a whole, secrets masked." },
-    digest: { type: "string", description: "The SHA-256 of the whole, secrets masked, as hex." },
-  },
-  ["messageType", "action", "messageId", "truncated", "length", "digest"],
-);
-
-/** As go-ocpp-server does, what a transaction's station said and heard while it ran, from its start on. */
+/** As go-ocpp-server does, what a transaction's station said and heard while it ran. */
 async function whileRunning(
   { transactions }: ApiServices,
-  query: RawLogQuery,
   scan: Scan<"frames">,
+  transactionId: string,
+  chargePointId: string | undefined,
 ): Promise<Scan<"frames">> {
-  const row = await transactions.find(query.transactionId ?? "", query.chargePointId);
+  const row = await transactions.find(transactionId, chargePointId);
   if (row === undefined) throw new NotFoundError("There is no transaction with this transactionId.");
   const { station_id, start_received_at: from, stop_received_at: to } = row;
-  const pages: PageOrder = { ...frameOrder, order: "asc" };
-  return {
-    ...scan,
-    pages,
-    lead: [
-      (where) => where("station_id", "=", station_id),
-      (where) => where("id", ">=", idAt(from)),
-      ...(to === null
-        ? []
-        : [(where: Parameters<Scan<"frames">["lead"][number]>[0]) => where("id", "<", idAt(to + afterwards))]),
-    ],
-  };
+  const lead: Condition<"frames">[] = [
+    (where) => where("station_id", "=", station_id),
+    (where) => where("id", ">=", idAt(from)),
+  ];
+  if (to !== null) lead.push((where) => where("id", "<", idAt(to + afterwards)));
+  // What led to the frames without a transaction is tried on each of them with one.
+  return { ...scan, lead, rest: [...scan.lead, ...scan.rest] };
 }
+
+const answerSchema = record({ count: whole("How many there are in `logs`."), logs: list(rawLogSchema) });
 
 const { order: _order, ...paging } = pageParameters(frameOrder, 50);
 
-/** The message log as go-ocpp-server has it; `/api/messages` searches it further. */
+/** The message log as go-ocpp-server has it; `/api/v1/messages` searches it further. */
 export const rawLogsResource: Resource = (app, services) => {
-  app.get<{ Querystring: RawLogQuery }>(
+  app.get(
     "/api/raw-logs",
     {
       config: { role: "viewer" },
@@ -100,7 +104,7 @@ export const rawLogsResource: Resource = (app, services) => {
         operationId: "listRawLogs",
         summary: "List frames from and to stations.",
         description: `The newest first; with \`transactionId\`, those of its station while it ran, the oldest first. ${scanNote}`,
-        tags: ["logs"],
+        tags: ["go-ocpp-server"],
         querystring: parameters({
           chargePointId: stationId,
           direction: choice("Only frames from the CSMS, or from stations.", ["SEND", "RECV"]),
@@ -114,24 +118,32 @@ export const rawLogsResource: Resource = (app, services) => {
           200: {
             description: "The frames.",
             headers: linkHeader,
-            ...record({ count: whole("How many there are in `logs`."), logs: list(rawLogSchema) }),
+            ...answerSchema,
           },
         },
       },
     },
     async (request, reply) => {
-      const { direction, transactionId, chargePointId, ...rest } = request.query;
-      const station = transactionId === undefined && chargePointId !== undefined ? { chargePointId } : {};
-      const scan = messageScan({
-        ...rest,
-        ...station,
+      const { direction, transactionId, chargePointId, action, offset } = request.query;
+      const found = messageScan({
+        ...(transactionId === undefined && chargePointId !== undefined ? { stationId: chargePointId } : {}),
+        ...(action === undefined ? {} : { action }),
         ...(direction === undefined ? {} : { direction: directions[direction] }),
+        offset,
       });
-      const settled = transactionId === undefined ? scan : await whileRunning(services, request.query, scan);
-      // What led to the frames without a transaction is tried on each of them with one.
-      const tried = settled === scan ? scan : { ...settled, rest: [...scan.lead, ...scan.rest] };
-      const around = { list: "logs", head: (count: number) => ({ count }) };
-      return sendPage(request, reply, services.store, tried, { row: rawLogJson, around });
+      const scan =
+        transactionId === undefined ? found : await whileRunning(services, found, transactionId, chargePointId);
+      // A transaction is read from its start on.
+      const order = request.query.order ?? (transactionId === undefined ? "desc" : "asc");
+      const { url, server, query } = request;
+      return sendFramedPage<"frames", Static<typeof answerSchema>>(
+        { url, server, query: { ...query, order } },
+        reply,
+        services.store,
+        scan,
+        rawLogJson,
+        { list: "logs", head: (count) => ({ count }) },
+      );
     },
   );
 };

@@ -1,7 +1,6 @@
-import type { FastifyInstance } from "fastify";
-import type { ApiServices } from "../../http/resource.ts";
-import { choice, record, time, whole } from "../../http/schema.ts";
-import { isoTime } from "../../http/times.ts";
+import type { Resource } from "../../http/resource.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import { choice, record, string, time, whole } from "../../shared/schema.ts";
 import { createStationRepository } from "../../stations/repository/stations.ts";
 
 /** How long something took, as Go writes it: `26h3m4s`. */
@@ -15,7 +14,7 @@ function durationText(milliseconds: number): string {
 }
 
 /** The status of the CSMS, as go-ocpp-server tells it. */
-export function statusResource(app: FastifyInstance, { store, connections, clock, configuration }: ApiServices): void {
+export const statusResource: Resource = (app, { store, connections, clock, configuration }) => {
   const stations = createStationRepository(store);
   const startedAt = clock.now();
   app.get(
@@ -25,7 +24,7 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
       schema: {
         operationId: "getStatus",
         summary: "Get the status of the CSMS.",
-        tags: ["operation"],
+        tags: ["go-ocpp-server"],
         response: {
           200: {
             description: "How it is.",
@@ -37,7 +36,7 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
               databaseType: choice("What the data is kept in.", ["sqlite", "postgres"]),
               uptime: { type: "string", examples: ["26h3m4s"] },
               uptimeSeconds: whole("The same in seconds."),
-              systemName: { type: "string" },
+              systemName: string(),
             }),
           },
         },
@@ -46,7 +45,7 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
     async () => {
       const now = clock.now();
       return {
-        status: "running",
+        status: "running" as const,
         serverTime: isoTime(now),
         chargePointsTotal: await stations.count(),
         chargePointsConnected: connections.size,
@@ -57,4 +56,4 @@ export function statusResource(app: FastifyInstance, { store, connections, clock
       };
     },
   );
-}
+};

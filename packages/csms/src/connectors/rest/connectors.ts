@@ -1,8 +1,7 @@
-import type { FastifyInstance } from "fastify";
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
-import type { ApiServices } from "../../http/resource.ts";
+import type { Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
-import { list, parameters, stationId, whole } from "../../http/schema.ts";
+import { list, parameters, whole } from "../../shared/schema.ts";
 import { knownStation, stationParameters, stationPath } from "../../stations/rest/stations.ts";
 import { connectorJson, connectorSchema, statusJson, statusSchema } from "./connector-json.ts";
 import { connectorPowers } from "./power.ts";
@@ -10,35 +9,16 @@ import { connectorPowers } from "./power.ts";
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 
 /** The connectors of stations, and what they said of them in the past. */
-export function connectorsResource(app: FastifyInstance, services: ApiServices): void {
+export const connectorsResource: Resource = (app, services) => {
   const { connectors, store } = services;
   const tags = ["stations"];
-  const all = async (id: string): Promise<Record<string, unknown>[]> => {
-    const powers = await connectorPowers(services, id);
-    return (await connectors.of(id)).map((one) => connectorJson(one, powers(one)));
-  };
-
-  app.get(
-    "/api/connectors",
-    {
-      config: { role: "viewer" },
-      schema: {
-        operationId: "listConnectors",
-        summary: "List the connectors of a station; none for one that is not known.",
-        tags,
-        querystring: parameters({ chargePointId: stationId }, ["chargePointId"]),
-        response: { 200: list(connectorSchema, "The connectors.") },
-      },
-    },
-    (request) => all((request.query as { chargePointId: string }).chargePointId),
-  );
 
   app.get(
     `${stationPath}/connectors`,
     {
       config: { role: "viewer" },
       schema: {
-        operationId: "listConnectorsOfStation",
+        operationId: "listConnectors",
         summary: "List the connectors of a station.",
         tags,
         params: stationParameters,
@@ -46,9 +26,10 @@ export function connectorsResource(app: FastifyInstance, services: ApiServices):
       },
     },
     async (request) => {
-      const { id } = request.params as { id: string };
+      const { id } = request.params;
       await knownStation(services, id);
-      return all(id);
+      const powers = await connectorPowers(services, id);
+      return (await connectors.of(id)).map((one) => connectorJson(one, powers(one)));
     },
   );
 
@@ -71,8 +52,8 @@ export function connectorsResource(app: FastifyInstance, services: ApiServices):
       },
     },
     async (request, reply) => {
-      const { id } = request.params as { id: string };
-      const { evseId, connectorId } = request.query as { evseId?: number; connectorId?: number };
+      const { id } = request.params;
+      const { evseId, connectorId } = request.query;
       await knownStation(services, id);
       const lead: Condition<"statuses">[] = [(where) => where("station_id", "=", id)];
       const rest: Condition<"statuses">[] = [];
@@ -81,4 +62,4 @@ export function connectorsResource(app: FastifyInstance, services: ApiServices):
       return (await scanPage(request, reply, store, { table: "statuses", pages, lead, rest })).map(statusJson);
     },
   );
-}
+};

@@ -4,7 +4,7 @@ import type { CsmsEvent } from "../events.ts";
 export interface EventJson {
   readonly id: number;
   readonly kind: string;
-  readonly chargePointId: string | null;
+  readonly stationId: string | null;
   readonly timestamp: string;
   readonly data: unknown;
 }
@@ -14,7 +14,7 @@ export function eventJson(event: CsmsEvent): EventJson {
   return {
     id: event.id,
     kind: event.kind,
-    chargePointId: event.stationId,
+    stationId: event.stationId,
     timestamp: new Date(event.at).toISOString(),
     data: event.data,
   };

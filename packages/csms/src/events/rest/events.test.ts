@@ -4,8 +4,9 @@ import { manualClock } from "@ocpp/core";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type TestApi, testApi } from "../../http/api.fixture.ts";
-import type { EventKind } from "../events.ts";
+import { anyEvent } from "../any-event.fixture.ts";
 import { openStream, type StreamClient } from "../feed/reading.fixture.ts";
+import type { EventKind } from "../kinds.ts";
 import { eventsResource } from "./events.ts";
 
 let api: TestApi;
@@ -17,7 +18,7 @@ async function start(): Promise<void> {
 }
 
 async function stream(query = "", headers: Readonly<Record<string, string>> = {}): Promise<StreamClient> {
-  const client = await openStream(`${api.url}/api/events/stream${query}`, headers);
+  const client = await openStream(`${api.url}/api/v1/events/stream${query}`, headers);
   clients.push(client);
   return client;
 }
@@ -28,7 +29,7 @@ async function happen(
   stationId: string | null = "CP1",
   kind: EventKind = "station.heartbeat",
 ): Promise<void> {
-  await api.services.events.commit([], [{ stationId, kind, data: { number } }]);
+  await api.services.events.commit([], [anyEvent(stationId, kind, { number })]);
 }
 
 const numbers = (frames: readonly { readonly data: unknown }[]): unknown[] =>
@@ -52,7 +53,7 @@ describe("the stream of events", () => {
       data: {
         id: frame?.id,
         kind: "transaction.started",
-        chargePointId: "CP2",
+        stationId: "CP2",
         timestamp: expect.stringMatching(/^\d{4}-.*Z$/) as string,
         data: { number: 2 },
       },
@@ -80,7 +81,7 @@ describe("the stream of events", () => {
     await start();
     await happen(1, "CP1", "transaction.started");
     await happen(2, "CP2", "transaction.started");
-    const client = await stream("?since=0&chargePointId=CP1,CP3&kind=transaction,connector.status");
+    const client = await stream("?since=0&stationId=CP1,CP3&kind=transaction,connector.status");
     await client.frames(1);
     await happen(3, "CP1", "station.booted");
     await happen(4, "CP3", "connector.status");
@@ -102,7 +103,7 @@ describe("the stream of events", () => {
           for (const { before, appended } of plan) {
             for (let count = 0; count <= before; count++) {
               number += 1;
-              const event = { stationId: "CP1", kind: "meter.values", data: { number } } as const;
+              const event = anyEvent("CP1", "meter.values", { number });
               if (appended) api.services.events.append(event);
               else writes.push(api.services.events.commit([], [event]));
             }
@@ -129,7 +130,7 @@ describe("the stream of events", () => {
     const client = await stream();
     const text = "x".repeat(500);
     for (let number = 1; number <= 6000; number++) {
-      api.services.events.append({ stationId: "CP1", kind: "meter.values", data: { number, text } });
+      api.services.events.append(anyEvent("CP1", "meter.values", { number, text }));
     }
     const frames = await client.frames(6000);
     expect(numbers(frames)).toEqual(Array.from({ length: 6000 }, (_, index) => index + 1));
@@ -146,7 +147,7 @@ describe("the stream of events", () => {
     const all = Array.from({ length: last }, (_, index) => ({ number: index + 1, text }));
     await api.services.events.commit(
       [],
-      all.map((data) => ({ stationId: "CP1", kind: "meter.values", data })),
+      all.map((data) => anyEvent("CP1", "meter.values", data)),
     );
     await clock.advance(1000);
     // It reads the beginning, and then nothing until the server has given it up.
@@ -179,7 +180,7 @@ describe("the stream of events", () => {
   it("lets go of a reader who goes away", async () => {
     await start();
     const socket = connect(api.port, "127.0.0.1");
-    socket.write("GET /api/events/stream HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    socket.write("GET /api/v1/events/stream HTTP/1.1\r\nhost: localhost\r\n\r\n");
     await new Promise((resolve) => socket.once("data", resolve));
     socket.destroy();
     await happen(1);
@@ -189,13 +190,13 @@ describe("the stream of events", () => {
 
   it("is not there for HEAD, which would wait for its end", async () => {
     await start();
-    const response = await api.fastify.inject({ method: "HEAD", url: "/api/events/stream" });
+    const response = await api.fastify.inject({ method: "HEAD", url: "/api/v1/events/stream" });
     expect([404, 405]).toContain(response.statusCode);
   });
 
   it("refuses what is no id", async () => {
     await start();
-    const response = await api.fastify.inject({ url: "/api/events/stream", headers: { "last-event-id": "first" } });
+    const response = await api.fastify.inject({ url: "/api/v1/events/stream", headers: { "last-event-id": "first" } });
     expect([response.statusCode, response.json()]).toEqual([400, expect.objectContaining({ status: 400 })]);
   });
 });
@@ -205,7 +206,7 @@ describe("the list of events", () => {
     await start();
     for (let number = 1; number <= 5; number++) await happen(number);
     const seen: unknown[] = [];
-    let url: string | undefined = "/api/events?limit=2";
+    let url: string | undefined = "/api/v1/events?limit=2";
     while (url !== undefined) {
       const response: Awaited<ReturnType<typeof api.fastify.inject>> = await api.fastify.inject(url);
       seen.push(...response.json<{ data: { number: number } }[]>().map(({ data }) => data.number));
@@ -220,20 +221,20 @@ describe("the list of events", () => {
     await happen(2, "CP2", "transaction.ended");
     await happen(3, "CP1", "station.booted");
     const found = async (query: string): Promise<unknown> =>
-      (await api.fastify.inject(`/api/events?${query}`))
+      (await api.fastify.inject(`/api/v1/events?${query}`))
         .json<{ data: { number: number } }[]>()
         .map(({ data }) => data.number);
-    const [, middle] = (await api.fastify.inject("/api/events")).json<{ id: number }[]>();
+    const [, middle] = (await api.fastify.inject("/api/v1/events")).json<{ id: number }[]>();
     expect(await found(`after=${middle?.id}`)).toEqual([3]);
-    expect(await found("chargePointId=CP1")).toEqual([3, 1]);
+    expect(await found("stationId=CP1")).toEqual([3, 1]);
     expect(await found("kind=transaction")).toEqual([2, 1]);
-    for (const path of ["/api/events", "/api/events/stream"]) {
+    for (const path of ["/api/v1/events", "/api/v1/events/stream"]) {
       const refused = await api.fastify.inject(`${path}?kind=transaction,transaction.startd`);
       expect(refused.statusCode).toBe(400);
       expect(refused.body).toContain("(did you mean transaction.started?).");
     }
     expect(await found("kind=transaction.ended")).toEqual([2]);
-    expect(await found("kind=transaction.ended,station&chargePointId=CP1,CP2")).toEqual([3, 2]);
+    expect(await found("kind=transaction.ended,station&stationId=CP1,CP2")).toEqual([3, 2]);
     expect(await found("since=2020-01-01&until=2021-01-01")).toEqual([]);
     expect(await found("since=2020-01-01")).toEqual([3, 2, 1]);
   });

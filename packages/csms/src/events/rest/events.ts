@@ -3,41 +3,53 @@ import { fieldError } from "../../http/api-error.ts";
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { type Condition, during, type Scan, scanNote, timeParameters } from "../../http/scan-page.ts";
-import { list, nullable, parameters, record, rowId, type Schema, stationId, time } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
-import { isoTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  annotated,
+  count,
+  list,
+  nullable,
+  parameters,
+  record,
+  rowId,
+  type Schema,
+  type Static,
+  stationId,
+  streamed,
+  string,
+  time,
+} from "../../shared/schema.ts";
 import type { EventRow } from "../../store/tables/events.ts";
-import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { createEventsFeed } from "../feed/feed.ts";
+import type { EventJson } from "../feed/frame.ts";
 import { createEventStream, type EventStream, streamPatience } from "../feed/stream.ts";
 import { kindRanges } from "../filter.ts";
-import { eventKinds, kindFault } from "../kinds.ts";
+import { eventKindSchema, eventKinds, kindFault } from "../kinds.ts";
+import { storedEventData } from "../stored.ts";
 
 const tags: string[] = ["events"];
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 
-/** What events can be narrowed by. */
-export interface EventQuery {
-  readonly chargePointId?: readonly string[];
-  readonly kind?: readonly string[];
-  readonly after?: number;
-  readonly since?: string;
-  readonly until?: string;
-}
+const eventId: Schema<number> = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
-const eventId: Schema = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-
-const filters: Readonly<Record<string, Schema>> = {
-  chargePointId: { ...list(stationId, "Only those of these stations."), maxItems: 100 },
+const filters = {
+  stationId: { ...list(stationId, "Only those of these stations."), maxItems: 100 },
   kind: {
-    ...list(
-      { type: "string", pattern: "^[a-z]+(\\.[a-z-]+)?$", maxLength: 50 },
-      `Only those of these kinds, or families of kinds: ${Object.keys(eventKinds).join(", ")}.`,
-    ),
+    ...list(eventKindSchema, `Only those of these kinds, or families of kinds: ${Object.keys(eventKinds).join(", ")}.`),
     maxItems: 50,
     examples: [["transaction", "connector.status"]],
   },
 };
+
+const listSchema = parameters({
+  ...filters,
+  after: { ...eventId, description: "Only those with a higher id." },
+  ...timeParameters,
+});
+
+/** A question about events. */
+export type EventQuery = Static<typeof listSchema>;
 
 /** Refuses kinds that there are not, with what was probably meant. */
 function checkKinds(kinds: readonly string[] = []): void {
@@ -49,7 +61,7 @@ function checkKinds(kinds: readonly string[] = []): void {
 
 /** How to find a page of the events. */
 export function eventScan(query: EventQuery): Scan<"events"> {
-  const { chargePointId: stations = [], kind: kinds = [], after } = query;
+  const { stationId: stations = [], kind: kinds = [], after } = query;
   const { lead, rest } = during<"events">(query);
   const [station] = stations;
   if (after !== undefined) lead.push((where) => where("id", ">", after));
@@ -64,23 +76,40 @@ export function eventScan(query: EventQuery): Scan<"events"> {
   return { table: "events", pages, lead, rest };
 }
 
-function eventRowJson(row: EventRow): Record<string, unknown> {
+function eventRowJson(row: EventRow): EventJson {
   return {
     id: row.id,
     kind: row.kind,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     timestamp: isoTime(row.at),
-    data: storedJson(row.data),
+    data: JSON.parse(storedEventData(row.kind, row.data)) as unknown,
   };
 }
 
-const eventSchema = record({
-  id: rowId,
-  kind: { type: "string", examples: ["transaction.started"] },
-  chargePointId: nullable(stationId),
-  timestamp: time,
-  data: { description: "What there is to say of it; by kind." },
-});
+/** Data of more than 262,144 characters: its short members, and how long the whole was. */
+const cutData = annotated(
+  record({ truncated: { type: "boolean", const: true }, length: count(), digest: string("SHA-256 of the whole.") }),
+  { title: "CutData", additionalProperties: true },
+);
+
+/** An event of every kind, as lists, streams and webhooks tell it. */
+const eventSchema = {
+  $id: "Event",
+  title: "Event",
+  oneOf: Object.entries(eventKinds).map(([kind, { description, data }]) =>
+    annotated(
+      record({
+        id: rowId,
+        kind: { type: "string", const: kind },
+        stationId: nullable(stationId),
+        timestamp: time,
+        data: { anyOf: [data, cutData] },
+      }),
+      { title: kind, description },
+    ),
+  ),
+};
+const eventReference = { $ref: "Event#" } as Schema<EventJson>;
 
 /** Where to resume: a browser that reconnects tells it in the header, so that counts before the parameter. */
 function resumeFrom(header: string | readonly string[] | undefined, since: number | undefined): number | undefined {
@@ -94,6 +123,7 @@ function resumeFrom(header: string | readonly string[] | undefined, since: numbe
 
 /** The events, as a list and as a stream. */
 export const eventsResource: Resource = (app, services) => {
+  app.addSchema(eventSchema);
   const feed = createEventsFeed(services.events, services.clock);
   const streams = new Set<EventStream>();
   app.addHook("preClose", (done) => {
@@ -102,8 +132,8 @@ export const eventsResource: Resource = (app, services) => {
     done();
   });
 
-  app.get<{ Querystring: EventQuery }>(
-    "/api/events",
+  app.get(
+    "/api/v1/events",
     {
       config: { role: "viewer" },
       schema: {
@@ -117,17 +147,17 @@ export const eventsResource: Resource = (app, services) => {
           ...timeParameters,
           ...pageParameters(pages),
         }),
-        response: { 200: { description: "The events.", headers: linkHeader, ...list(eventSchema) } },
+        response: { 200: { description: "The events.", headers: linkHeader, ...list(eventReference) } },
       },
     },
     (request, reply) => {
       checkKinds(request.query.kind);
-      return sendPage(request, reply, services.store, eventScan(request.query), { row: eventRowJson });
+      return sendPage(request, reply, services.store, eventScan(request.query), eventRowJson);
     },
   );
 
-  app.get<{ Querystring: EventQuery & { readonly since?: number } }>(
-    "/api/events/stream",
+  app.get(
+    "/api/v1/events/stream",
     {
       // A stream has no end whose head could be told.
       exposeHeadRoute: false,
@@ -143,15 +173,15 @@ export const eventsResource: Resource = (app, services) => {
           since: { ...eventId, description: "Begin after this id; 0 for all that are kept." },
         }),
         response: {
-          200: { description: "The stream.", content: { "text/event-stream": { schema: { type: "string" } } } },
+          200: { description: "The stream.", content: { "text/event-stream": { schema: streamed(string()) } } },
         },
       },
     },
     async (request, reply) => {
-      const { chargePointId, kind, since } = request.query;
+      const { stationId, kind, since } = request.query;
       checkKinds(kind);
       const after = resumeFrom(request.headers["last-event-id"], since);
-      const reader = await feed.reader({ stations: chargePointId, kinds: kind }, after);
+      const reader = await feed.reader({ stations: stationId, kinds: kind }, after);
       const stream = createEventStream(reader, services.clock, streamPatience, () =>
         isStillAllowed(request, services.apiKeys),
       );

@@ -6,7 +6,7 @@ import type { ApiDocument, DocumentPart } from "./document.ts";
 import { callExamples } from "./examples.ts";
 
 /** The path that stands for all actions. */
-const genericPath = "/api/charge-points/{id}/calls/{action}";
+const genericPath = "/api/v1/stations/{id}/calls/{action}";
 
 const resolver = createRequire(import.meta.url);
 

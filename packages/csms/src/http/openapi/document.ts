@@ -1,6 +1,6 @@
 import type { RouteOptions } from "fastify";
+import type { Schema } from "../../shared/schema.ts";
 import { problemType } from "../problem.ts";
-import type { Schema } from "../schema.ts";
 import { closed } from "../validation.ts";
 import { apiTags } from "./tags.ts";
 

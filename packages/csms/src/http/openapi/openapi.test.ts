@@ -71,7 +71,7 @@ describe("the document", () => {
       [method].flat().map((one) => `${one.toLowerCase()} ${documentPath(url)}`),
     );
     const expected = wanted.filter((name) => !/^(head|options) /.test(name));
-    const calls = callableActions().map((action) => `post /api/charge-points/{id}/calls/${action}`);
+    const calls = callableActions().map((action) => `post /api/v1/stations/{id}/calls/${action}`);
     expect(expected.length).toBeGreaterThan(60);
     expect(
       operations()
@@ -125,7 +125,7 @@ describe("the document", () => {
 describe("calls", () => {
   it("have a path for every action that a CSMS may send", () => {
     const paths = Object.keys(document.paths)
-      .filter((path) => path.startsWith("/api/charge-points/{id}/calls/") && !path.endsWith("}"))
+      .filter((path) => path.startsWith("/api/v1/stations/{id}/calls/") && !path.endsWith("}"))
       .map((path) => path.split("/").at(-1));
     expect(paths).toEqual(callableActions());
     expect(paths).toContain("GetConfiguration");
@@ -135,7 +135,7 @@ describe("calls", () => {
   });
 
   it("are described by the official schemas of all versions that know the action", async () => {
-    const operation = document.paths["/api/charge-points/{id}/calls/Reset"]?.["post"] as {
+    const operation = document.paths["/api/v1/stations/{id}/calls/Reset"]?.["post"] as {
       requestBody: { content: { "application/json": { schema: unknown } } };
     };
     expect(operation.requestBody.content["application/json"].schema).toEqual({

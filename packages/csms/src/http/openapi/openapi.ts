@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import type { Configuration } from "../../config/configuration.ts";
+import { addDeliveries } from "./deliveries.ts";
 import { addDocsPage } from "./docs-page.ts";
 import { createDocument } from "./document.ts";
 
@@ -30,6 +31,7 @@ export function addOpenApi(app: FastifyInstance, { api }: Configuration): void {
     const { addCalls } = await import("./calls.ts");
     const document = createDocument(routes, app.getSchemas(), version);
     await addCalls(document);
+    addDeliveries(document);
     return JSON.stringify(document);
   };
   let made: Promise<string> | undefined;

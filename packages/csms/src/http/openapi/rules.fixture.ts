@@ -146,6 +146,7 @@ const document = object(
     tags: listOf(object({ name: text, description: text }, ["name"])),
     security: listOf(mapOf(listOf(text))),
     paths: mapOf(pathItem, /^\//),
+    webhooks: mapOf(pathItem),
     components: object({
       schemas: mapOf(schema, /^[\w.-]+$/),
       responses: mapOf(response, /^[\w.-]+$/),

@@ -11,5 +11,6 @@ export const apiTags: Readonly<Record<string, string>> = {
   logs: "The system log, the message log of all frames, and security events.",
   operation: "Health, metrics, background jobs and this document.",
   administration: "API keys, the audit log, and the erasure of drivers' data.",
+  "go-ocpp-server": "The endpoints of go-ocpp-server, for its clients: its words, kWh, and its paths.",
   "ocpp16-go": "The endpoints of ocpp16-go, for its clients.",
 };

@@ -1,20 +1,38 @@
+import { isoTime, isoTimeOrNull } from "../../shared/iso-time.ts";
+import {
+  choice,
+  list,
+  nullable,
+  record,
+  rowId,
+  type Static,
+  string,
+  text,
+  time,
+  withExample,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { ApiKeyRow } from "../../store/tables/http.ts";
 import { fieldError } from "../api-error.ts";
 import type { Resource } from "../resource.ts";
-import { choice, list, nullable, parameters, record, rowId, text, time, withExample } from "../schema.ts";
-import { isoTime, isoTimeOrNull, parseTime } from "../times.ts";
+import { parseTime } from "../times.ts";
 
 const tags: string[] = ["administration"];
 const roles: readonly ApiKeyRow["role"][] = ["viewer", "operator", "admin"];
 
-interface KeyBody {
-  readonly name: string;
-  readonly role: ApiKeyRow["role"];
-  readonly expiresAt?: string | null;
-}
+const fields = {
+  id: rowId,
+  name: string(),
+  role: choice("What it may do.", roles),
+  prefix: string("The first characters of the key."),
+  expiresAt: nullable(time),
+  revokedAt: nullable(time),
+  lastUsedAt: nullable(time),
+  createdAt: time,
+} as const;
+const keySchema = record(fields);
 
-function keyJson(row: ApiKeyRow): Record<string, unknown> {
+function keyJson(row: ApiKeyRow): Static<typeof keySchema> {
   return {
     id: row.id,
     name: row.name,
@@ -27,35 +45,24 @@ function keyJson(row: ApiKeyRow): Record<string, unknown> {
   };
 }
 
-const fields = {
-  id: rowId,
-  name: { type: "string" },
-  role: choice("What it may do.", roles),
-  prefix: { type: "string", description: "The first characters of the key." },
-  expiresAt: nullable(time),
-  revokedAt: nullable(time),
-  lastUsedAt: nullable(time),
-  createdAt: time,
-} as const;
-
 /** The keys to this interface. */
 export const keysResource: Resource = (app, { apiKeys, clock }) => {
   app.get(
-    "/api/keys",
+    "/api/v1/keys",
     {
       config: { role: "admin" },
       schema: {
         operationId: "listKeys",
         summary: "List API keys.",
         tags,
-        response: { 200: { description: "The keys, without what opens the door.", ...list(record(fields)) } },
+        response: { 200: { description: "The keys, without what opens the door.", ...list(keySchema) } },
       },
     },
     async () => (await apiKeys.list()).map(keyJson),
   );
 
-  app.post<{ Body: KeyBody }>(
-    "/api/keys",
+  app.post(
+    "/api/v1/keys",
     {
       config: { role: "admin" },
       schema: {
@@ -78,7 +85,7 @@ export const keysResource: Resource = (app, { apiKeys, clock }) => {
         response: {
           201: {
             description: "The key.",
-            ...record({ ...fields, key: { type: "string", description: "The key itself." } }),
+            ...record({ ...fields, key: string("The key itself.") }),
           },
         },
       },
@@ -92,15 +99,15 @@ export const keysResource: Resource = (app, { apiKeys, clock }) => {
     },
   );
 
-  app.delete<{ Params: { readonly id: number } }>(
-    "/api/keys/:id",
+  app.delete(
+    "/api/v1/keys/:id",
     {
       config: { role: "admin" },
       schema: {
         operationId: "revokeKey",
         summary: "Delete an API key: it is revoked at once.",
         tags,
-        params: parameters({ id: rowId }, ["id"]),
+        params: record({ id: rowId }),
         response: { 204: { description: "It opens nothing any more.", type: "null" } },
       },
     },

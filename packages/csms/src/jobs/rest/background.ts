@@ -1,19 +1,27 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { scanPage } from "../../http/scan-page.ts";
-import { list, nullable, parameters, record, rowId, text, time } from "../../http/schema.ts";
-import { isoTime, isoTimeOrNull } from "../../http/times.ts";
+import { isoTime, isoTimeOrNull } from "../../shared/iso-time.ts";
+import {
+  boolean,
+  list,
+  nullable,
+  number,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  string,
+  text,
+  time,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { BackgroundRunRow } from "../../store/tables/jobs.ts";
 import type { BackgroundState } from "../background-service.ts";
 
 const tags: string[] = ["operation"];
-const byName = parameters({ name: text("Its name, such as meter-collection.", 100) }, ["name"]);
+const byName = record({ name: text("Its name, such as meter-collection.", 100) });
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
-
-interface ByName {
-  readonly Params: { readonly name: string };
-}
 
 function stateJson({
   name,
@@ -22,7 +30,7 @@ function stateJson({
   running,
   nextRunAt,
   lastRun,
-}: BackgroundState): Record<string, unknown> {
+}: BackgroundState): Static<typeof stateSchema> {
   return {
     name,
     description,
@@ -44,20 +52,22 @@ function stateJson({
 const run = {
   startedAt: time,
   finishedAt: nullable(time),
-  outcome: { type: "string", description: "running, ok, failed or interrupted." },
-  result: nullable({ type: "string", description: "What it did, or what went wrong." }),
+  outcome: string("running, ok, failed or interrupted."),
+  result: nullable(string("What it did, or what went wrong.")),
 } as const;
 
+const runSchema = record({ id: rowId, ...run });
+
 const stateSchema = record({
-  name: { type: "string" },
-  description: { type: "string" },
-  intervalSeconds: { type: "number", description: "Between two runs; 0 where it runs only when asked." },
-  running: { type: "boolean" },
+  name: string(),
+  description: string(),
+  intervalSeconds: number("Between two runs; 0 where it runs only when asked."),
+  running: boolean(),
   nextRunAt: nullable(time),
   lastRun: nullable(record(run)),
 });
 
-function runJson(row: BackgroundRunRow): Record<string, unknown> {
+function runJson(row: BackgroundRunRow): Static<typeof runSchema> {
   return {
     id: row.id,
     startedAt: isoTime(row.started_at),
@@ -70,7 +80,7 @@ function runJson(row: BackgroundRunRow): Record<string, unknown> {
 /** The background services. */
 export const backgroundResource: Resource = (app, { scheduler, store }) => {
   app.get(
-    "/api/background-services",
+    "/api/v1/background-services",
     {
       config: { role: "viewer" },
       schema: {
@@ -83,8 +93,8 @@ export const backgroundResource: Resource = (app, { scheduler, store }) => {
     async () => (await scheduler.states()).map(stateJson),
   );
 
-  app.post<ByName>(
-    "/api/background-services/:name/run",
+  app.post(
+    "/api/v1/background-services/:name/run",
     {
       config: { role: "operator" },
       schema: {
@@ -99,8 +109,8 @@ export const backgroundResource: Resource = (app, { scheduler, store }) => {
     async ({ params }) => stateJson(await scheduler.trigger(params.name)),
   );
 
-  app.get<ByName>(
-    "/api/background-services/:name/runs",
+  app.get(
+    "/api/v1/background-services/:name/runs",
     {
       config: { role: "viewer" },
       schema: {
@@ -113,7 +123,7 @@ export const backgroundResource: Resource = (app, { scheduler, store }) => {
           200: {
             description: "The runs, the newest first.",
             headers: linkHeader,
-            ...list(record({ id: rowId, ...run })),
+            ...list(runSchema),
           },
         },
       },

@@ -1,21 +1,25 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { during, scanNote, timeParameters } from "../../http/scan-page.ts";
-import { choice, list, parameters, record, rowId, text, time } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
-import { isoTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  choice,
+  integer,
+  list,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  string,
+  text,
+  time,
+} from "../../shared/schema.ts";
 import type { AuditRow } from "../../store/tables/observability.ts";
 
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 
-interface AuditQuery {
-  readonly actor?: string;
-  readonly method?: string;
-  readonly since?: string;
-  readonly until?: string;
-}
-
-function auditJson(row: AuditRow): Record<string, unknown> {
+function auditJson(row: AuditRow): Static<typeof auditSchema> {
   return {
     id: row.id,
     timestamp: isoTime(row.at),
@@ -31,18 +35,18 @@ function auditJson(row: AuditRow): Record<string, unknown> {
 const auditSchema = record({
   id: rowId,
   timestamp: time,
-  actor: { type: "string", description: "The name of the key; empty where there was none in force." },
-  role: { type: "string" },
-  remoteAddress: { type: "string" },
-  method: { type: "string" },
-  path: { type: "string" },
-  status: { type: "integer", description: "How it was answered." },
+  actor: string("The name of the key; empty where there was none in force."),
+  role: string(),
+  remoteAddress: string(),
+  method: string(),
+  path: string(),
+  status: integer("How it was answered."),
 });
 
 /** Who changed what through this interface. */
 export const auditResource: Resource = (app, { store }) => {
-  app.get<{ Querystring: AuditQuery }>(
-    "/api/audit",
+  app.get(
+    "/api/v1/audit",
     {
       config: { role: "admin" },
       schema: {
@@ -70,7 +74,7 @@ export const auditResource: Resource = (app, { store }) => {
       const { lead, rest } = during<"audit">(request.query);
       if (actor !== undefined) rest.push((where) => where("actor", "=", actor));
       if (method !== undefined) rest.push((where) => where("method", "=", method));
-      return sendPage(request, reply, store, { table: "audit", pages, lead, rest }, { row: auditJson });
+      return sendPage(request, reply, store, { table: "audit", pages, lead, rest }, auditJson);
     },
   );
 };

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from "fastify";
-import type { ApiServices } from "../../http/resource.ts";
-import { choice, record, type Schema } from "../../http/schema.ts";
+import type { ApiServices, Resource } from "../../http/resource.ts";
+import { choice, record, string } from "../../shared/schema.ts";
 
-const state: Schema = choice("How it is.", ["ok", "failed"]);
+const state = choice("How it is.", ["ok", "failed"]);
 
 /** How long the database may take until it is said that it does not answer, in milliseconds: probes wait little longer. */
 const patience = 2_000;
@@ -36,7 +35,7 @@ async function countOpen(store: ApiServices["store"]): Promise<number> {
  * What watches over the process: `/health` says that it lives, `/ready` whether it can do its work, `/metrics` what it has done,
  * for Prometheus. The first two need no key and tell nothing but that; the metrics need the least role.
  */
-export function healthResource(app: FastifyInstance, services: ApiServices): void {
+export const healthResource: Resource = (app, services) => {
   const { metrics, store, gatewayReady = () => true } = services;
   app.get(
     "/health",
@@ -49,7 +48,7 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
         response: { 200: { description: "It lives.", ...record({ status: state }) } },
       },
     },
-    () => ({ status: "ok" }),
+    () => ({ status: "ok" as const }),
   );
 
   const readiness = record({ status: state, database: state, stations: state });
@@ -68,12 +67,12 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
       },
     },
     async (_request, reply) => {
-      const stations = gatewayReady() ? "ok" : "failed";
+      const stations = gatewayReady() ? ("ok" as const) : ("failed" as const);
       const database = await checkInTime(services).then(
-        () => "ok",
-        () => "failed",
+        () => "ok" as const,
+        () => "failed" as const,
       );
-      if (database === "ok" && stations === "ok") return { status: "ok", database, stations };
+      if (database === "ok" && stations === "ok") return { status: "ok" as const, database, stations };
       return reply.code(503).header("retry-after", "5").send({ status: "failed", database, stations });
     },
   );
@@ -86,7 +85,7 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
         operationId: "getMetrics",
         summary: "Get metrics in the text format of Prometheus.",
         tags: ["operation"],
-        response: { 200: { description: "The metrics.", content: { "text/plain": { schema: { type: "string" } } } } },
+        response: { 200: { description: "The metrics.", content: { "text/plain": { schema: string() } } } },
       },
     },
     async (_request, reply) => {
@@ -95,4 +94,4 @@ export function healthResource(app: FastifyInstance, services: ApiServices): voi
       return reply.type(metrics.contentType).send(await metrics.text());
     },
   );
-}
+};

@@ -1,45 +1,68 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { type Condition, during, holds, type Scan, scanNote, scanPage, timeParameters } from "../../http/scan-page.ts";
-import { choice, list, parameters, record, rowId, stationId, text, time, whole } from "../../http/schema.ts";
-import { isoTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  choice,
+  list,
+  nullable,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+} from "../../shared/schema.ts";
 import type { LogRow } from "../../store/tables/observability.ts";
 
-const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
-const levels: readonly LogRow["level"][] = ["INFO", "NOTICE", "WARNING", "ERROR"];
+/** What the system log can be sorted by. */
+export const logOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
+/** The levels of its lines. */
+export const logLevels: readonly LogRow["level"][] = ["INFO", "NOTICE", "WARNING", "ERROR"];
 const sources: readonly LogRow["source"][] = ["System", "ChargePoint", "API", "Admin"];
 
 /** What the system log can be searched by. */
 export interface LogQuery {
-  readonly chargePointId?: string;
+  readonly stationId?: string;
   readonly level?: LogRow["level"];
   readonly source?: LogRow["source"];
   readonly text?: string;
   readonly since?: string;
   readonly until?: string;
-  readonly offset?: number;
+  readonly offset?: number | undefined;
 }
 
 /** How to find a page of the system log. */
 export function logScan(query: LogQuery): Scan<"logs"> {
-  const { chargePointId, level, source, text: wanted, offset } = query;
+  const { stationId, level, source, text: wanted, offset } = query;
   const { lead, rest } = during<"logs">(query);
-  if (chargePointId !== undefined) lead.push((where) => where("station_id", "=", chargePointId));
+  if (stationId !== undefined) lead.push((where) => where("station_id", "=", stationId));
   if (level !== undefined) {
     const condition: Condition<"logs"> = (where) => where("level", "=", level);
     // The index of the station leads to fewer lines than that of the level.
-    if (chargePointId === undefined) lead.push(condition);
+    if (stationId === undefined) lead.push(condition);
     else rest.push(condition);
   }
   if (source !== undefined) rest.push((where) => where("source", "=", source));
   if (wanted !== undefined) rest.push(holds("message", wanted));
-  return { table: "logs", pages, lead, rest, offset };
+  return { table: "logs", pages: logOrder, lead, rest, offset };
 }
 
-function logJson(row: LogRow): Record<string, unknown> {
+const logSchema = record({
+  id: rowId,
+  stationId: nullable(stationId),
+  timestamp: time,
+  level: choice("How bad it is.", logLevels),
+  source: choice("Who says so.", sources),
+  message: string(),
+});
+
+function logJson(row: LogRow): Static<typeof logSchema> {
   return {
     id: row.id,
-    ...(row.station_id === null ? {} : { chargePointId: row.station_id }),
+    stationId: row.station_id,
     timestamp: isoTime(row.at),
     level: row.level,
     source: row.source,
@@ -47,22 +70,10 @@ function logJson(row: LogRow): Record<string, unknown> {
   };
 }
 
-const logSchema = record(
-  {
-    id: rowId,
-    chargePointId: stationId,
-    timestamp: time,
-    level: choice("How bad it is.", levels),
-    source: choice("Who says so.", sources),
-    message: { type: "string" },
-  },
-  ["chargePointId"],
-);
-
 /** The system log. */
 export const logsResource: Resource = (app, { store }) => {
-  app.get<{ Querystring: LogQuery }>(
-    "/api/logs",
+  app.get(
+    "/api/v1/logs",
     {
       config: { role: "viewer" },
       schema: {
@@ -71,13 +82,12 @@ export const logsResource: Resource = (app, { store }) => {
         description: `The newest first. ${scanNote}`,
         tags: ["logs"],
         querystring: parameters({
-          chargePointId: stationId,
-          level: choice("Only lines of this level.", levels),
+          stationId,
+          level: choice("Only lines of this level.", logLevels),
           source: choice("Only lines from there.", sources),
           text: text("Only lines with this text.", 200),
           ...timeParameters,
-          ...pageParameters(pages),
-          offset: whole("How many to leave out; far in, `cursor` is faster.", 0, 1_000_000),
+          ...pageParameters(logOrder),
         }),
         response: { 200: { description: "The lines.", headers: linkHeader, ...list(logSchema) } },
       },

@@ -20,7 +20,7 @@ export type FrameType = keyof typeof frameTypes;
 
 /** What the message log can be searched by. */
 export interface MessageQuery {
-  readonly chargePointId?: string;
+  readonly stationId?: string;
   readonly action?: string;
   readonly messageId?: string;
   readonly direction?: FrameRow["direction"];
@@ -28,7 +28,7 @@ export interface MessageQuery {
   readonly text?: string;
   readonly since?: string;
   readonly until?: string;
-  readonly offset?: number;
+  readonly offset?: number | undefined;
 }
 
 type Column = "message_id" | "station_id" | "action" | "direction" | "type";
@@ -38,7 +38,7 @@ export function messageScan(query: MessageQuery): Scan<"frames"> {
   const { lead, rest } = during<"frames">(query);
   const filters: (readonly [Column, string | number | undefined])[] = [
     ["message_id", query.messageId],
-    ["station_id", query.chargePointId],
+    ["station_id", query.stationId],
     ["action", query.action],
     ["direction", query.direction],
     ["type", query.type === undefined ? undefined : frameTypes[query.type]],

@@ -2,14 +2,29 @@ import { sql } from "kysely";
 import { linkHeader, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { scanNote, timeParameters } from "../../http/scan-page.ts";
-import { choice, list, nullable, parameters, record, rowId, stationId, text, time } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
-import { isoTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  boolean,
+  choice,
+  count,
+  integer,
+  list,
+  nullable,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { firstWithin } from "../../store/first-within.ts";
 import type { FrameRow } from "../../store/tables/observability.ts";
 import { exchangesOf } from "./messages-exchange.ts";
-import { type FrameType, frameOrder, frameTypes, type MessageQuery, messageScan } from "./messages-query.ts";
+import { type FrameType, frameOrder, frameTypes, messageScan } from "./messages-query.ts";
 
 const tags: string[] = ["logs"];
 const typeNames = Object.keys(frameTypes) as FrameType[];
@@ -24,14 +39,14 @@ function typeOf(row: FrameRow): FrameType {
 }
 
 /** Whether a frame was cut, and what is known of the whole. */
-export function wholeOf({ body, length, digest }: FrameRow): Record<string, unknown> {
+export function wholeOf({ body, length, digest }: FrameRow): Pick<MessageJson, "truncated" | "length" | "digest"> {
   return { truncated: digest !== null, length: length ?? Buffer.byteLength(body), digest };
 }
 
-function messageJson(row: FrameRow): Record<string, unknown> {
+function messageJson(row: FrameRow): MessageJson {
   return {
     id: row.id,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     timestamp: isoTime(row.at),
     direction: row.direction,
     type: typeOf(row),
@@ -44,32 +59,31 @@ function messageJson(row: FrameRow): Record<string, unknown> {
 
 const messageSchema = record({
   id: rowId,
-  chargePointId: stationId,
+  stationId: stationId,
   timestamp: time,
   direction: choice("Inbound is from the station.", ["inbound", "outbound"]),
   type: choice("Which kind of frame it is.", typeNames),
-  action: nullable({ type: "string" }),
-  messageId: nullable({ type: "string" }),
-  frame: { type: "string", description: "The frame as it was, but for secrets; the beginning of a long one." },
-  truncated: { type: "boolean", description: "Whether `frame` is only the beginning (`messageLog.maxBody`)." },
-  length: { type: "integer", minimum: 0, description: "The bytes of the whole frame, secrets masked." },
-  digest: nullable({
-    type: "string",
-    description: "Of a frame that was cut, the SHA-256 of the whole, secrets masked, as hex.",
-  }),
+  action: nullable(string()),
+  messageId: nullable(string()),
+  frame: string("The frame as it was, but for secrets; the beginning of a long one."),
+  truncated: boolean("Whether `frame` is only the beginning (`messageLog.maxBody`)."),
+  length: count("The bytes of the whole frame, secrets masked."),
+  digest: nullable(string("Of a frame that was cut, the SHA-256 of the whole, secrets masked, as hex.")),
 });
 
+type MessageJson = Static<typeof messageSchema>;
+
 const exchangeSchema = record({
-  chargePointId: stationId,
+  stationId: stationId,
   request: nullable(messageSchema),
   answer: nullable(messageSchema),
-  milliseconds: nullable({ type: "integer", description: "From the request to its answer." }),
+  milliseconds: nullable(integer("From the request to its answer.")),
 });
 
 /** The message log. */
 export const messagesResource: Resource = (app, { store }) => {
-  app.get<{ Querystring: MessageQuery }>(
-    "/api/messages",
+  app.get(
+    "/api/v1/messages",
     {
       config: { role: "viewer" },
       schema: {
@@ -78,7 +92,7 @@ export const messagesResource: Resource = (app, { store }) => {
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
-          chargePointId: stationId,
+          stationId: stationId,
           action: text("Only frames of this action.", 100),
           messageId: text("Only frames with this message id.", 255),
           direction: choice("Only from stations, or to them.", ["inbound", "outbound"]),
@@ -90,11 +104,11 @@ export const messagesResource: Resource = (app, { store }) => {
         response: { 200: { description: "The frames.", headers: linkHeader, ...list(messageSchema) } },
       },
     },
-    (request, reply) => sendPage(request, reply, store, messageScan(request.query), { row: messageJson }),
+    (request, reply) => sendPage(request, reply, store, messageScan(request.query), messageJson),
   );
 
-  app.get<{ Params: { readonly messageId: string }; Querystring: { readonly chargePointId?: string } }>(
-    "/api/messages/:messageId",
+  app.get(
+    "/api/v1/messages/:messageId",
     {
       config: { role: "viewer" },
       schema: {
@@ -103,19 +117,19 @@ export const messagesResource: Resource = (app, { store }) => {
         description:
           "The exchanges with this message id, the newest first, as far as 200 frames and 4 MiB go: stations may use an id again, and others may use it, too.",
         tags,
-        params: parameters({ messageId: text("The message id.", 255) }, ["messageId"]),
-        querystring: parameters({ chargePointId: stationId }),
+        params: record({ messageId: text("The message id.", 255) }),
+        querystring: parameters({ stationId: stationId }),
         response: {
           200: {
             description: "The exchanges.",
-            ...record({ messageId: { type: "string" }, exchanges: list(exchangeSchema) }),
+            ...record({ messageId: string(), exchanges: list(exchangeSchema) }),
           },
         },
       },
     },
-    async ({ params: { messageId }, query: { chargePointId } }) => {
+    async ({ params: { messageId }, query: { stationId } }) => {
       let found = store.reader.selectFrom("frames").where("message_id", "=", messageId);
-      if (chargePointId !== undefined) found = found.where("station_id", "=", chargePointId);
+      if (stationId !== undefined) found = found.where("station_id", "=", stationId);
       const newest = found.orderBy("id", "desc").limit(mostFrames);
       const rows = await store.reader
         .selectFrom("frames")
@@ -129,7 +143,7 @@ export const messagesResource: Resource = (app, { store }) => {
         .execute();
       if (rows.length === 0) throw new NotFoundError("No frame with this message id is kept.");
       const exchanges = exchangesOf(rows).map(({ request, answer }) => ({
-        chargePointId: (request ?? answer)?.station_id,
+        stationId: (request ?? answer)?.station_id ?? "",
         request: request === undefined ? null : messageJson(request),
         answer: answer === undefined ? null : messageJson(answer),
         milliseconds: request === undefined || answer === undefined ? null : answer.at - request.at,

@@ -1,21 +1,24 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
+import { parseTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
 import {
   choice,
+  integer,
   list,
   nullable,
   parameters,
   record,
   rowId,
-  type Schema,
+  type Static,
   stationId,
+  string,
   text,
   time,
   whole,
   withExample,
-} from "../../http/schema.ts";
-import { isoTime, parseTime } from "../../http/times.ts";
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { ReservationRow } from "../../store/tables/reservations.ts";
 
@@ -34,17 +37,17 @@ const statuses: readonly ReservationRow["status"][] = [
   "Failed",
 ];
 
-const reservationId: Schema = { ...whole("The reservationId.", 1) };
-const byId = parameters({ id: reservationId }, ["id"]);
+const reservationId = whole("The reservationId.", 1);
+const byId = record({ id: reservationId });
 
-function reservationJson(row: ReservationRow): Record<string, unknown> {
+function reservationJson(row: ReservationRow): Static<typeof reservationSchema> {
   return {
     id: row.id,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     evseId: row.evse_id,
     connectorId: row.connector_id,
     connectorType: row.connector_type,
-    idTag: row.id_token,
+    idToken: row.id_token,
     idTokenType: row.id_token_type,
     groupId: row.group_id,
     expiresAt: isoTime(row.expires_at),
@@ -58,45 +61,25 @@ function reservationJson(row: ReservationRow): Record<string, unknown> {
 
 const reservationSchema = record({
   id: reservationId,
-  chargePointId: stationId,
-  evseId: nullable({ type: "integer" }),
-  connectorId: nullable({ type: "integer" }),
-  connectorType: nullable({ type: "string" }),
-  idTag: { type: "string" },
-  idTokenType: nullable({ type: "string" }),
-  groupId: nullable({ type: "string" }),
+  stationId: stationId,
+  evseId: nullable(integer()),
+  connectorId: nullable(integer()),
+  connectorType: nullable(string()),
+  idToken: string(),
+  idTokenType: nullable(string()),
+  groupId: nullable(string()),
   expiresAt: time,
   status: choice("Where it stands in its life.", statuses),
-  answer: nullable({ type: "string", description: "What the station said, such as Occupied." }),
+  answer: nullable(string("What the station said, such as Occupied.")),
   transaction: nullable({ ...rowId, description: "The id of the transaction that used it." }),
   createdAt: time,
   updatedAt: time,
 });
 
-interface ReservationQuery {
-  readonly chargePointId?: string;
-  readonly status?: ReservationRow["status"];
-}
-
-interface Wish {
-  readonly chargePointId: string;
-  readonly idTag: string;
-  readonly type?: string;
-  readonly groupId?: string;
-  readonly evseId?: number;
-  readonly connectorType?: string;
-  readonly expiresAt: string;
-  readonly reservationId?: number;
-}
-
-interface ById {
-  readonly Params: { readonly id: number };
-}
-
 /** The reservations. */
 export const reservationsResource: Resource = (app, services) => {
-  app.get<{ Querystring: ReservationQuery }>(
-    "/api/reservations",
+  app.get(
+    "/api/v1/reservations",
     {
       config: { role: "viewer" },
       schema: {
@@ -105,7 +88,7 @@ export const reservationsResource: Resource = (app, services) => {
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
-          chargePointId: stationId,
+          stationId: stationId,
           status: choice("Only those that stand so.", statuses),
           ...pageParameters(pages),
         }),
@@ -113,9 +96,9 @@ export const reservationsResource: Resource = (app, services) => {
       },
     },
     async (request, reply) => {
-      const { chargePointId, status } = request.query;
+      const { stationId, status } = request.query;
       const conditions: Condition<"reservations">[] = [];
-      if (chargePointId !== undefined) conditions.push((where) => where("station_id", "=", chargePointId));
+      if (stationId !== undefined) conditions.push((where) => where("station_id", "=", stationId));
       if (status !== undefined) conditions.push((where) => where("status", "=", status));
       // One index has both columns; it leads to an order by id only with both.
       const both = conditions.length === 2;
@@ -129,8 +112,8 @@ export const reservationsResource: Resource = (app, services) => {
     },
   );
 
-  app.get<ById>(
-    "/api/reservations/:id",
+  app.get(
+    "/api/v1/reservations/:id",
     {
       config: { role: "viewer" },
       schema: {
@@ -148,8 +131,8 @@ export const reservationsResource: Resource = (app, services) => {
     },
   );
 
-  app.post<{ Body: Wish }>(
-    "/api/reservations",
+  app.post(
+    "/api/v1/reservations",
     {
       config: { role: "operator" },
       schema: {
@@ -161,8 +144,8 @@ export const reservationsResource: Resource = (app, services) => {
         body: withExample(
           record(
             {
-              chargePointId: stationId,
-              idTag: text("The id token that it is for.", 255),
+              stationId: stationId,
+              idToken: text("The id token that it is for.", 255),
               type: text("The IdTokenEnumType of 2.x.", 20),
               groupId: text("Whoever is of this group may use it, too.", 255),
               evseId: whole("The EVSE, or connector of 1.6; any unless given."),
@@ -172,29 +155,26 @@ export const reservationsResource: Resource = (app, services) => {
             },
             ["type", "groupId", "evseId", "connectorType", "reservationId"],
           ),
-          { chargePointId: "CS001", idTag: "RFID123", evseId: 1, expiresAt: "2030-01-01T12:00:00Z" },
+          { stationId: "CS001", idToken: "RFID123", evseId: 1, expiresAt: "2030-01-01T12:00:00Z" },
         ),
         response: {
           201: {
             description: "The reservation.",
-            headers: { Location: { type: "string", description: "Where it is." } },
+            headers: { Location: string("Where it is.") },
             ...reservationSchema,
           },
         },
       },
     },
     async ({ body, caller }, reply) => {
-      const { chargePointId, idTag, expiresAt, ...rest } = body;
-      const row = await services.reservations.reserve(
-        { stationId: chargePointId, idToken: idTag, expiresAt: parseTime(expiresAt, "expiresAt", "body"), ...rest },
-        caller?.name ?? "",
-      );
-      return reply.code(201).header("location", `/api/reservations/${row.id}`).send(reservationJson(row));
+      const expiresAt = parseTime(body.expiresAt, "expiresAt", "body");
+      const row = await services.reservations.reserve({ ...body, expiresAt }, caller?.name ?? "");
+      return reply.code(201).header("location", `/api/v1/reservations/${row.id}`).send(reservationJson(row));
     },
   );
 
-  app.delete<ById>(
-    "/api/reservations/:id",
+  app.delete(
+    "/api/v1/reservations/:id",
     {
       config: { role: "operator" },
       schema: {

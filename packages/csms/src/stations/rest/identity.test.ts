@@ -48,16 +48,16 @@ const impossible = [
 ];
 
 const routes = [
-  ["GET", "/api/charge-points/ID"],
-  ["PATCH", "/api/charge-points/ID", '{"note":"x"}'],
-  ["DELETE", "/api/charge-points/ID"],
-  ["GET", "/api/charge-points/ID/connectors"],
-  ["GET", "/api/charge-points/ID/statuses"],
-  ["GET", "/api/charge-points/ID/meter-values"],
-  ["POST", "/api/charge-points/ID/disconnect"],
-  ["POST", "/api/charge-points/ID/calls/Reset", '{"type":"Soft"}'],
-  ["POST", "/api/unknown-stations/ID/approve", "{}"],
-  ["DELETE", "/api/unknown-stations/ID"],
+  ["GET", "/api/v1/stations/ID"],
+  ["PATCH", "/api/v1/stations/ID", '{"note":"x"}'],
+  ["DELETE", "/api/v1/stations/ID"],
+  ["GET", "/api/v1/stations/ID/connectors"],
+  ["GET", "/api/v1/stations/ID/statuses"],
+  ["GET", "/api/v1/stations/ID/meter-values"],
+  ["POST", "/api/v1/stations/ID/disconnect"],
+  ["POST", "/api/v1/stations/ID/calls/Reset", '{"type":"Soft"}'],
+  ["POST", "/api/v1/unknown-stations/ID/approve", "{}"],
+  ["DELETE", "/api/v1/unknown-stations/ID"],
 ] as const;
 
 describe("what cannot be the identity of a station (OCPP-J 2.0.1 §3.1.1)", () => {
@@ -75,11 +75,11 @@ describe("what cannot be the identity of a station (OCPP-J 2.0.1 §3.1.1)", () =
 
   it("cannot be entered, and no 500 leaves something behind", async () => {
     for (const id of [".", "..", "A/B", "A:B", "\\ud800", "x\\udfff", "\\u0000", "\\u0085", "", "x".repeat(49)]) {
-      const { status, type } = await raw("POST", "/api/charge-points", `{"id":"${id}"}`);
+      const { status, type } = await raw("POST", "/api/v1/stations", `{"id":"${id}"}`);
       expect([id, status, type]).toEqual([id, 400, "application/problem+json"]);
     }
-    expect((await raw("GET", "/api/charge-points")).body).toMatch(/\[\]/);
-    const { status } = await raw("POST", "/api/tokens", '{"token":"\\ud800","status":"Accepted"}');
+    expect((await raw("GET", "/api/v1/stations")).body).toMatch(/\[\]/);
+    const { status } = await raw("POST", "/api/v1/tokens", '{"token":"\\ud800","status":"Accepted"}');
     expect(status).toBe(400);
   });
 
@@ -91,8 +91,8 @@ describe("what cannot be the identity of a station (OCPP-J 2.0.1 §3.1.1)", () =
 
   it("does not keep those out that a station of some version can have", async () => {
     for (const id of ["Ladesäule 7", "a..b", "...", "RDAM|123", "🚗", "x".repeat(48)]) {
-      expect((await bench.ask("POST", "/api/charge-points", { id })).status).toBe(201);
-      expect((await bench.ask("GET", `/api/charge-points/${encodeURIComponent(id)}`)).json).toMatchObject({ id });
+      expect((await bench.ask("POST", "/api/v1/stations", { id })).status).toBe(201);
+      expect((await bench.ask("GET", `/api/v1/stations/${encodeURIComponent(id)}`)).json).toMatchObject({ id });
     }
     expect(bench.violations).toEqual([]);
   });

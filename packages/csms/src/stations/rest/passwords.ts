@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { FastifyInstance } from "fastify";
 import { callerName } from "../../http/access.ts";
 import { fieldError } from "../../http/api-error.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { parameters, record, withExample } from "../../http/schema.ts";
+import type { Resource } from "../../http/resource.ts";
+import { boolean, parameters, record, string, withExample } from "../../shared/schema.ts";
 import { passwordSchema } from "./station-json.ts";
 import { knownStation, stationParameters, stationPath } from "./stations.ts";
 
@@ -18,7 +17,7 @@ function randomPassword(): string {
 }
 
 /** The passwords of stations: set and taken away, and never told. */
-export function stationPasswordsResource(app: FastifyInstance, services: ApiServices): void {
+export const stationPasswordsResource: Resource = (app, services) => {
   const { stations, operations } = services;
 
   app.put(
@@ -35,24 +34,21 @@ export function stationPasswordsResource(app: FastifyInstance, services: ApiServ
         body: withExample(
           parameters({
             password: passwordSchema,
-            push: { type: "boolean", description: "Whether the station is sent it; false unless given." },
+            push: boolean("Whether the station is sent it; false unless given."),
           }),
           { password: "correct-horse-battery", push: true },
         ),
         response: {
           200: {
             description: "Whether the password is in force now; with `push`, what the station said.",
-            ...record({ success: { type: "boolean" }, status: { type: "string" }, commandId: { type: "string" } }, [
-              "status",
-              "commandId",
-            ]),
+            ...record({ success: boolean(), status: string(), commandId: string() }, ["status", "commandId"]),
           },
         },
       },
     },
     async (request) => {
-      const { id } = request.params as { id: string };
-      const { password, push = false } = request.body as { password?: string; push?: boolean };
+      const { id } = request.params;
+      const { password, push = false } = request.body;
       await knownStation(services, id);
       if (!push) {
         if (password === undefined) throw fieldError("body", "password", "is required, unless push is true");
@@ -81,10 +77,10 @@ export function stationPasswordsResource(app: FastifyInstance, services: ApiServ
       },
     },
     async (request, reply) => {
-      const { id } = request.params as { id: string };
+      const { id } = request.params;
       await knownStation(services, id);
       await stations.setPassword(id, null);
       return reply.code(204).send();
     },
   );
-}
+};

@@ -1,39 +1,29 @@
-import type { FastifyInstance } from "fastify";
-import type { Kysely, SelectQueryBuilder } from "kysely";
-import { sql } from "kysely";
 import { connectorJson, connectorSchema } from "../../connectors/rest/connector-json.ts";
 import { connectorPowers } from "../../connectors/rest/power.ts";
 import { ApiError } from "../../http/api-error.ts";
-import { linkHeader, type PageOrder, page, pageParameters } from "../../http/page.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { choice, list, parameters, record, type Schema, stationId, text } from "../../http/schema.ts";
+import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
+import type { ApiServices, Resource } from "../../http/resource.ts";
+import { type Condition, holds, type Scan, scanNote, scanPage } from "../../http/scan-page.ts";
 import { subprotocols } from "../../ocpp/versions/version.ts";
+import { boolean, choice, list, parameters, record, stationId, string, text } from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { StationRow } from "../../store/tables/stations.ts";
-import type { Tables } from "../../store/tables/tables.ts";
-import type { StationSettings } from "../facts.ts";
-import {
-  passwordSchema,
-  stationJson,
-  stationOptional,
-  stationProperties,
-  stationSchema,
-  stationSettings,
-} from "./station-json.ts";
+import { passwordSchema, stationJson, stationProperties, stationSchema, stationSettings } from "./station-json.ts";
 
 /** The path of one station. */
-export const stationPath = "/api/charge-points/:id";
+export const stationPath = "/api/v1/stations/:id";
 
 /** The parameters of that path. */
-export const stationParameters: Schema = parameters({ id: stationId });
+export const stationParameters = record({ id: stationId });
 
-const pages: PageOrder = {
+/** What stations can be sorted by. */
+export const stationOrder: PageOrder = {
   sorts: {
-    id: { column: "id" },
+    id: { column: "id", text: true },
     createdAt: { column: "created_at" },
     updatedAt: { column: "updated_at" },
-    lastSeen: { column: "last_seen_at", empty: 0 },
-    status: { column: "status" },
+    lastSeenAt: { column: "last_seen_at", empty: 0 },
+    status: { column: "status", text: true },
   },
   sort: "id",
   order: "asc",
@@ -49,56 +39,58 @@ interface StationFilter {
 
 const searched = ["id", "vendor", "model", "serial_number", "note"] as const;
 
-function filtered(reader: Kysely<Tables>, filter: StationFilter): SelectQueryBuilder<Tables, "stations", StationRow> {
-  let query = reader.selectFrom("stations").selectAll();
-  if (filter.registration !== undefined) query = query.where("registration", "=", filter.registration);
-  if (filter.connected !== undefined) query = query.where("connected", "=", filter.connected ? 1 : 0);
-  if (filter.protocol !== undefined) query = query.where("protocol", "=", filter.protocol);
-  if (filter.text === undefined) return query;
-  const pattern = `%${filter.text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  return query.where((where) =>
-    where.or(searched.map((column) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`)),
-  );
+/** How to find a page of the stations. */
+export function stationScan({ registration, connected, protocol, text: wanted }: StationFilter): Scan<"stations"> {
+  const rest: Condition<"stations">[] = [];
+  if (registration !== undefined) rest.push((where) => where("registration", "=", registration));
+  if (connected !== undefined) rest.push((where) => where("connected", "=", connected ? 1 : 0));
+  if (protocol !== undefined) rest.push((where) => where("protocol", "=", protocol));
+  if (wanted !== undefined) {
+    const columns = searched.map((column) => holds<"stations">(column, wanted));
+    rest.push((where) => where.or(columns.map((condition) => condition(where))));
+  }
+  return { table: "stations", pages: stationOrder, lead: [], rest };
 }
 
 /** The row of a station. Rejects with a NotFoundError where there is none. */
-export async function knownStation({ stations }: ApiServices, id: string): Promise<StationRow> {
+export async function knownStation({ stations }: Pick<ApiServices, "stations">, id: string): Promise<StationRow> {
   const row = await stations.get(id);
   if (row === undefined) throw new NotFoundError(`There is no station ${JSON.stringify(id)}.`);
   return row;
 }
 
 /** The stations: who they are, how they stand, and whether they are let in. */
-export function stationsResource(app: FastifyInstance, services: ApiServices): void {
+export const stationsResource: Resource = (app, services) => {
   const { stations, connectors, connections, store, configuration } = services;
   const tags = ["stations"];
 
   app.get(
-    "/api/charge-points",
+    "/api/v1/stations",
     {
       config: { role: "viewer" },
       schema: {
         operationId: "listStations",
         summary: "List stations.",
+        description: scanNote,
         tags,
         querystring: parameters({
           registration: choice("Only those with this registration.", ["Accepted", "Pending", "Rejected"]),
-          connected: { type: "boolean", description: "Only those that are connected, or are not." },
+          connected: boolean("Only those that are connected, or are not."),
           protocol: choice("Only those that spoke this version last.", subprotocols),
           text: text("Only those with this text in identity, vendor, model, serial number or note.", 100),
-          ...pageParameters(pages),
+          ...pageParameters(stationOrder),
         }),
         response: { 200: { ...list(stationSchema, "The stations."), headers: linkHeader } },
       },
     },
     async (request, reply) => {
-      const rows = await page(request, reply, filtered(store.reader, request.query as StationFilter), pages);
+      const rows = await scanPage(request, reply, store, stationScan(request.query));
       return rows.map((row) => stationJson(row, configuration));
     },
   );
 
   app.post(
-    "/api/charge-points",
+    "/api/v1/stations",
     {
       config: { role: "operator" },
       schema: {
@@ -113,16 +105,18 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
           201: {
             ...stationSchema,
             description: "The station.",
-            headers: { Location: { type: "string", description: "Where it is." } },
+            headers: { Location: string("Where it is.") },
           },
         },
       },
     },
     async (request, reply) => {
-      const { id, ...settings } = request.body as { id: string } & StationSettings & { password?: string };
+      const { id, ...settings } = request.body;
       const row = await stations.add(id, { registration: "Accepted", ...settings });
-      reply.code(201).header("location", `/api/charge-points/${encodeURIComponent(id)}`);
-      return stationJson(row, configuration);
+      return reply
+        .code(201)
+        .header("location", `/api/v1/stations/${encodeURIComponent(id)}`)
+        .send(stationJson(row, configuration));
     },
   );
 
@@ -137,7 +131,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
         params: stationParameters,
         response: {
           200: {
-            ...record({ ...stationProperties, connectors: list(connectorSchema) }, stationOptional),
+            ...record({ ...stationProperties, connectors: list(connectorSchema) }),
             title: "StationWithConnectors",
             description: "The station, with its connectors.",
           },
@@ -145,7 +139,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       },
     },
     async (request) => {
-      const { id } = request.params as { id: string };
+      const { id } = request.params;
       const row = await knownStation(services, id);
       const powers = await connectorPowers(services, id);
       const plugs = await connectors.of(id);
@@ -167,8 +161,8 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       },
     },
     async (request) => {
-      const { id } = request.params as { id: string };
-      return stationJson(await stations.change(id, request.body as StationSettings), configuration);
+      const { id } = request.params;
+      return stationJson(await stations.change(id, request.body), configuration);
     },
   );
 
@@ -185,7 +179,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       },
     },
     async (request, reply) => {
-      const { id } = request.params as { id: string };
+      const { id } = request.params;
       await stations.remove(id);
       return reply.code(204).send();
     },
@@ -204,7 +198,7 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       },
     },
     async (request, reply) => {
-      const { id } = request.params as { id: string };
+      const { id } = request.params;
       await knownStation(services, id);
       const connection = connections.of(id);
       if (connection === undefined) throw new ApiError(409, `${id} is not connected.`, { kind: "not-connected" });
@@ -212,4 +206,4 @@ export function stationsResource(app: FastifyInstance, services: ApiServices): v
       return reply.code(204).send();
     },
   );
-}
+};

@@ -1,50 +1,64 @@
-import type { FastifyInstance } from "fastify";
-import { linkHeader, type PageOrder, page, pageParameters } from "../../http/page.ts";
-import type { ApiServices } from "../../http/resource.ts";
-import { list, parameters, record, type Schema, stationId, time, whole } from "../../http/schema.ts";
-import { isoTime } from "../../http/times.ts";
+import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
+import type { Resource } from "../../http/resource.ts";
+import { scanPage } from "../../http/scan-page.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  annotated,
+  list,
+  parameters,
+  record,
+  type Static,
+  stationId,
+  string,
+  time,
+  whole,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { UnknownStationRow } from "../../store/tables/stations.ts";
-import type { StationSettings } from "../facts.ts";
+import { offeredSubprotocols } from "../unknown-stations.ts";
 import { passwordSchema, stationJson, stationSchema, stationSettings } from "./station-json.ts";
 
 const pages: PageOrder = {
-  sorts: { lastAt: { column: "last_at" }, firstAt: { column: "first_at" }, identity: { column: "identity" } },
+  sorts: {
+    lastAt: { column: "last_at" },
+    firstAt: { column: "first_at" },
+    identity: { column: "identity", text: true },
+  },
   sort: "lastAt",
   order: "desc",
   id: "identity",
 };
 
-const unknownStationSchema: Schema = {
-  title: "UnknownStation",
-  ...record({
-    identity: { type: "string" },
+const unknownStationSchema = annotated(
+  record({
+    identity: string(),
     firstAt: time,
     lastAt: time,
     attempts: whole("How often it tried.", 1),
-    remoteAddress: { type: "string" },
-    subprotocols: list({ type: "string" }, "The versions that it offered."),
+    remoteAddress: string(),
+    subprotocols: list(string(), "The versions that it offered."),
   }),
-};
+  { title: "UnknownStation" },
+);
 
-function unknownStationJson(row: UnknownStationRow): Record<string, unknown> {
+function unknownStationJson(row: UnknownStationRow): Static<typeof unknownStationSchema> {
   return {
     identity: row.identity,
     firstAt: isoTime(row.first_at),
     lastAt: isoTime(row.last_at),
     attempts: row.attempts,
     remoteAddress: row.remote_address,
-    subprotocols: row.subprotocols === "" ? [] : row.subprotocols.split(", "),
+    subprotocols: offeredSubprotocols(row),
   };
 }
 
 /** The unknown stations that tried to connect and were refused. */
-export function unknownStationsResource(app: FastifyInstance, { stations, store, configuration }: ApiServices): void {
+export const unknownStationsResource: Resource = (app, { stations, store, configuration }) => {
   const tags = ["stations"];
-  const params = parameters({ identity: stationId });
+  const params = record({ identity: stationId });
 
   app.get(
-    "/api/unknown-stations",
+    "/api/v1/unknown-stations",
     {
       config: { role: "viewer" },
       schema: {
@@ -57,13 +71,13 @@ export function unknownStationsResource(app: FastifyInstance, { stations, store,
     },
     async (request, reply) => {
       await stations.flushUnknown();
-      const rows = await page(request, reply, store.reader.selectFrom("knocks").selectAll(), pages);
+      const rows = await scanPage(request, reply, store, { table: "knocks", pages, lead: [], rest: [] });
       return rows.map(unknownStationJson);
     },
   );
 
   app.post(
-    "/api/unknown-stations/:identity/approve",
+    "/api/v1/unknown-stations/:identity/approve",
     {
       config: { role: "operator" },
       schema: {
@@ -79,7 +93,7 @@ export function unknownStationsResource(app: FastifyInstance, { stations, store,
       },
     },
     async (request, reply) => {
-      const { identity } = request.params as { identity: string };
+      const { identity } = request.params;
       await stations.flushUnknown();
       const found = await store.reader
         .selectFrom("knocks")
@@ -87,16 +101,17 @@ export function unknownStationsResource(app: FastifyInstance, { stations, store,
         .where("identity", "=", identity)
         .executeTakeFirst();
       if (found === undefined) throw new NotFoundError(`There is no unknown station ${JSON.stringify(identity)}.`);
-      const settings = request.body as StationSettings & { password?: string };
-      const row = await stations.add(identity, { registration: "Accepted", ...settings });
+      const row = await stations.add(identity, { registration: "Accepted", ...request.body });
       await stations.dismissUnknown(identity);
-      reply.code(201).header("location", `/api/charge-points/${encodeURIComponent(identity)}`);
-      return stationJson(row, configuration);
+      return reply
+        .code(201)
+        .header("location", `/api/v1/stations/${encodeURIComponent(identity)}`)
+        .send(stationJson(row, configuration));
     },
   );
 
   app.delete(
-    "/api/unknown-stations/:identity",
+    "/api/v1/unknown-stations/:identity",
     {
       config: { role: "operator" },
       schema: {
@@ -108,9 +123,9 @@ export function unknownStationsResource(app: FastifyInstance, { stations, store,
       },
     },
     async (request, reply) => {
-      const { identity } = request.params as { identity: string };
+      const { identity } = request.params;
       if (await stations.dismissUnknown(identity)) return reply.code(204).send();
       throw new NotFoundError(`There is no unknown station ${JSON.stringify(identity)}.`);
     },
   );
-}
+};

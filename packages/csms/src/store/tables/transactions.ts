@@ -59,7 +59,7 @@ export interface TransactionEventRow {
   transaction: number;
   station_id: string;
   /** Started, Updated or Ended; of 1.6, StartTransaction is Started and StopTransaction Ended. */
-  type: string;
+  type: "Started" | "Updated" | "Ended";
   /** 0 for Started and 1 for Ended of 1.6. */
   seq_no: number;
   trigger: string | null;

@@ -1,10 +1,10 @@
 import type { Resource } from "../../http/resource.ts";
-import { record, text, withExample } from "../../http/schema.ts";
+import { count, record, text, withExample } from "../../shared/schema.ts";
 
 /** The rights of drivers over their data. */
 export const privacyResource: Resource = (app, { tokens }) => {
-  app.post<{ Body: { readonly token: string } }>(
-    "/api/privacy/erasures",
+  app.post(
+    "/api/v1/privacy/erasures",
     {
       config: { role: "admin" },
       schema: {
@@ -13,7 +13,7 @@ export const privacyResource: Resource = (app, { tokens }) => {
         description:
           "The id token is replaced by a pseudonym wherever it stands, also in messages; energy and times stay. This cannot be undone. Backups and exports made before still have it.",
         tags: ["administration"],
-        body: withExample(record({ token: text("The id token, or idTag.", 255) }), { token: "RFID123" }),
+        body: withExample(record({ idToken: text("The id token, or idTag.", 255) }), { idToken: "RFID123" }),
         response: {
           200: {
             description: "What was changed.",
@@ -21,13 +21,13 @@ export const privacyResource: Resource = (app, { tokens }) => {
               changed: {
                 type: "object",
                 description: "How many rows of each table.",
-                additionalProperties: { type: "integer", minimum: 0 },
+                additionalProperties: count(),
               },
             }),
           },
         },
       },
     },
-    async ({ body }) => ({ changed: await tokens.erase(body.token) }),
+    async ({ body }) => ({ changed: await tokens.erase(body.idToken) }),
   );
 };

@@ -1,27 +1,34 @@
-import { choice, list, nullable, record, type Schema, stationId, text, time, whole } from "../../http/schema.ts";
-import { isoTime, isoTimeOrNull } from "../../http/times.ts";
+import { isoTime, isoTimeOrNull } from "../../shared/iso-time.ts";
+import {
+  boolean,
+  choice,
+  list,
+  nullable,
+  record,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+  whole,
+} from "../../shared/schema.ts";
 import type { TokenRow } from "../../store/tables/tokens.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 
 /** What a token may be. */
 export const tokenStatuses: readonly TokenRow["status"][] = ["Accepted", "Blocked", "Expired", "Invalid"];
 
-/** Where a token may charge, as it is kept: REST says `chargePointId` for a station. */
-function placesJson(text: string | null): unknown {
-  const places = storedJson(text) as readonly { readonly stationId: string }[] | null;
-  return places?.map(({ stationId: chargePointId, ...where }) => ({ chargePointId, ...where })) ?? null;
-}
-
 /** A token as REST tells it. */
-export function tokenJson(row: TokenRow): Record<string, unknown> {
+export function tokenJson(row: TokenRow): Static<typeof tokenSchema> {
   return {
-    token: row.token,
+    idToken: row.token,
     type: row.type,
     status: row.status,
     expiresAt: isoTimeOrNull(row.expires_at),
     groupId: row.group_id,
     maxActive: row.max_active,
-    restrictedTo: placesJson(row.restricted_to),
+    // What the registry has written, as the settings describe it.
+    restrictedTo: storedJson(row.restricted_to) as Static<typeof tokenSettings.restrictedTo>,
     note: row.note,
     erased: row.erased === 1,
     createdAt: isoTime(row.created_at),
@@ -30,7 +37,7 @@ export function tokenJson(row: TokenRow): Record<string, unknown> {
 }
 
 /** What can be set of a token, as schemas. */
-export const tokenSettings: Readonly<Record<string, Schema>> = {
+export const tokenSettings = {
   type: nullable(text("The IdTokenEnumType of 2.x; null for any.", 20)),
   status: choice("Whether it is good.", tokenStatuses),
   expiresAt: nullable({ ...time, description: "From when on it is Expired; null for never." }),
@@ -40,7 +47,7 @@ export const tokenSettings: Readonly<Record<string, Schema>> = {
     list(
       record(
         {
-          chargePointId: stationId,
+          stationId: stationId,
           evseId: whole("An EVSE; all of them unless given."),
           connectorId: whole("A connector."),
         },
@@ -53,10 +60,10 @@ export const tokenSettings: Readonly<Record<string, Schema>> = {
 };
 
 /** The schema of `tokenJson`. */
-export const tokenSchema: Schema = record({
-  token: { type: "string" },
+export const tokenSchema = record({
+  idToken: string(),
   ...tokenSettings,
-  erased: { type: "boolean", description: "Whether the driver's data was erased; the token is a pseudonym then." },
+  erased: boolean("Whether the driver's data was erased; the token is a pseudonym then."),
   createdAt: time,
   updatedAt: time,
 });

@@ -1,83 +1,43 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { type Condition, holds, scanNote } from "../../http/scan-page.ts";
+import { sendPage } from "../../http/send-page.ts";
+import { parseTime } from "../../http/times.ts";
+import { isoTimeOrNull } from "../../shared/iso-time.ts";
 import {
+  boolean,
   choice,
   list,
   nullable,
   parameters,
   record,
-  type Schema,
+  type Static,
   stationId,
+  string,
   text,
   time,
   whole,
   withExample,
-} from "../../http/schema.ts";
-import { sendPage } from "../../http/send-page.ts";
-import { isoTimeOrNull, parseTime } from "../../http/times.ts";
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { TokenRow } from "../../store/tables/tokens.ts";
 import type { TokenSettings } from "../row.ts";
 import { tokenJson, tokenSchema, tokenSettings, tokenStatuses } from "./token-json.ts";
 
 const tags: string[] = ["tokens"];
-const byToken: Schema = parameters({ token: text("The id token, or idTag; in any case.", 255) }, ["token"]);
+const byToken = record({ idToken: text("The id token, or idTag; in any case.", 255) });
 
 /** What tokens can be sorted by: when they were made. */
 export const tokenOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 
-interface ByToken {
-  readonly Params: { readonly token: string };
-}
+const bodySchema = parameters(tokenSettings);
 
-interface TokenQuery {
-  readonly status?: TokenRow["status"];
-  readonly groupId?: string;
-  readonly text?: string;
-}
-
-interface Place {
-  readonly chargePointId: string;
-  readonly evseId?: number;
-  readonly connectorId?: number;
-}
-
-interface TokenBody {
-  readonly type?: string | null;
-  readonly status?: TokenRow["status"];
-  readonly expiresAt?: string | null;
-  readonly groupId?: string | null;
-  readonly maxActive?: number | null;
-  readonly restrictedTo?: readonly Place[] | null;
-  readonly note?: string | null;
-}
-
-interface Question {
-  readonly chargePointId: string;
-  readonly type?: string;
-  readonly evseId?: number;
-  readonly connectorId?: number;
-  readonly starting?: boolean;
-}
-
-function settingsOf({ expiresAt, restrictedTo, ...rest }: TokenBody): TokenSettings {
-  return {
-    ...rest,
-    ...(expiresAt === undefined
-      ? {}
-      : { expiresAt: expiresAt === null ? null : parseTime(expiresAt, "expiresAt", "body") }),
-    ...(restrictedTo === undefined
-      ? {}
-      : {
-          restrictedTo:
-            restrictedTo?.map(({ chargePointId, ...where }) => ({ stationId: chargePointId, ...where })) ?? null,
-        }),
-  };
+function settingsOf({ expiresAt, ...rest }: Static<typeof bodySchema>): TokenSettings {
+  if (expiresAt === undefined) return rest;
+  return { ...rest, expiresAt: expiresAt === null ? null : parseTime(expiresAt, "expiresAt", "body") };
 }
 
 /** What a token is where nobody says anything else. */
-const defaults: TokenBody = {
+const defaults: Required<Static<typeof bodySchema>> = {
   type: null,
   status: "Accepted",
   expiresAt: null,
@@ -87,14 +47,12 @@ const defaults: TokenBody = {
   note: null,
 };
 
-const optional = Object.keys(tokenSettings);
-
 /** The id tokens. */
 export const tokensResource: Resource = (app, services) => {
   const { store } = services;
 
-  app.get<{ Querystring: TokenQuery }>(
-    "/api/tokens",
+  app.get(
+    "/api/v1/tokens",
     {
       config: { role: "viewer" },
       schema: {
@@ -121,18 +79,12 @@ export const tokensResource: Resource = (app, services) => {
         const inNote = holds<"tokens">("note", wanted);
         rest.push((where) => where.or([inToken(where), inNote(where)]));
       }
-      return sendPage(
-        request,
-        reply,
-        store,
-        { table: "tokens", pages: tokenOrder, lead: [], rest },
-        { row: tokenJson },
-      );
+      return sendPage(request, reply, store, { table: "tokens", pages: tokenOrder, lead: [], rest }, tokenJson);
     },
   );
 
-  app.get<ByToken>(
-    "/api/tokens/:token",
+  app.get(
+    "/api/v1/tokens/:idToken",
     {
       config: { role: "viewer" },
       schema: {
@@ -144,14 +96,14 @@ export const tokensResource: Resource = (app, services) => {
       },
     },
     async ({ params }) => {
-      const row = await services.tokens.get(params.token);
+      const row = await services.tokens.get(params.idToken);
       if (row === undefined) throw new NotFoundError("There is no such token.");
       return tokenJson(row);
     },
   );
 
-  app.put<ByToken & { Body: TokenBody }>(
-    "/api/tokens/:token",
+  app.put(
+    "/api/v1/tokens/:idToken",
     {
       config: { role: "operator" },
       schema: {
@@ -160,7 +112,7 @@ export const tokensResource: Resource = (app, services) => {
         description: "What is left out gets its default: Accepted, and no limits.",
         tags,
         params: byToken,
-        body: withExample(record(tokenSettings, optional), {
+        body: withExample(bodySchema, {
           type: "ISO14443",
           groupId: "FLEET-1",
           note: "Spare card",
@@ -172,13 +124,13 @@ export const tokensResource: Resource = (app, services) => {
       },
     },
     async ({ params, body }, reply) => {
-      const { row, created } = await services.tokens.put(params.token, settingsOf({ ...defaults, ...body }));
+      const { row, created } = await services.tokens.put(params.idToken, settingsOf({ ...defaults, ...body }));
       return reply.code(created ? 201 : 200).send(tokenJson(row));
     },
   );
 
-  app.patch<ByToken & { Body: TokenBody }>(
-    "/api/tokens/:token",
+  app.patch(
+    "/api/v1/tokens/:idToken",
     {
       config: { role: "operator" },
       schema: {
@@ -187,18 +139,18 @@ export const tokensResource: Resource = (app, services) => {
         description: "What is left out stays.",
         tags,
         params: byToken,
-        body: withExample(record(tokenSettings, optional), { status: "Blocked", note: "Lost" }),
+        body: withExample(bodySchema, { status: "Blocked", note: "Lost" }),
         response: { 200: { description: "The token as it is now.", ...tokenSchema } },
       },
     },
     async ({ params, body }) => {
-      if ((await services.tokens.get(params.token)) === undefined) throw new NotFoundError("There is no such token.");
-      return tokenJson((await services.tokens.put(params.token, settingsOf(body))).row);
+      if ((await services.tokens.get(params.idToken)) === undefined) throw new NotFoundError("There is no such token.");
+      return tokenJson((await services.tokens.put(params.idToken, settingsOf(body))).row);
     },
   );
 
-  app.delete<ByToken>(
-    "/api/tokens/:token",
+  app.delete(
+    "/api/v1/tokens/:idToken",
     {
       config: { role: "operator" },
       schema: {
@@ -211,13 +163,13 @@ export const tokensResource: Resource = (app, services) => {
       },
     },
     async ({ params }, reply) => {
-      if (!(await services.tokens.remove(params.token))) throw new NotFoundError("There is no such token.");
+      if (!(await services.tokens.remove(params.idToken))) throw new NotFoundError("There is no such token.");
       return reply.code(204).send();
     },
   );
 
-  app.post<ByToken & { Body: Question }>(
-    "/api/tokens/:token/authorize",
+  app.post(
+    "/api/v1/tokens/:idToken/authorize",
     {
       config: { role: "operator" },
       schema: {
@@ -229,25 +181,22 @@ export const tokensResource: Resource = (app, services) => {
         body: withExample(
           record(
             {
-              chargePointId: stationId,
+              stationId,
               type: text("The IdTokenEnumType of 2.x.", 20),
               evseId: whole("Where on the station."),
               connectorId: whole("Where on the station."),
-              starting: {
-                type: "boolean",
-                description: "Whether a transaction is to start, so that its limit counts; false unless given.",
-              },
+              starting: boolean("Whether a transaction is to start, so that its limit counts; false unless given."),
             },
             ["type", "evseId", "connectorId", "starting"],
           ),
-          { chargePointId: "CS001", evseId: 1, starting: true },
+          { stationId: "CS001", evseId: 1, starting: true },
         ),
         response: {
           200: {
             description: "What it is worth.",
             ...record({
-              status: { type: "string", description: "An AuthorizationStatusEnumType of 2.0.1." },
-              groupId: nullable({ type: "string" }),
+              status: string("An AuthorizationStatusEnumType of 2.0.1."),
+              groupId: nullable(string()),
               expiresAt: nullable(time),
             }),
           },
@@ -255,10 +204,10 @@ export const tokensResource: Resource = (app, services) => {
       },
     },
     async ({ params, body }) => {
-      const { chargePointId, starting = false, ...where } = body;
+      const { stationId, starting = false, ...where } = body;
       const { status, groupId, expiresAt } = await services.tokens.authorize({
-        stationId: chargePointId,
-        token: params.token,
+        stationId,
+        token: params.idToken,
         starting,
         ...where,
       });

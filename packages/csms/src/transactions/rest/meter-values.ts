@@ -1,8 +1,8 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { type Condition, scanNote } from "../../http/scan-page.ts";
-import { list, parameters, stationId, whole } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
+import { list, parameters, record, stationId, whole } from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import { meterValueJson, meterValueSchema } from "./transaction-json.ts";
 
@@ -13,15 +13,10 @@ const pages: PageOrder = {
   id: "id",
 };
 
-interface ByStation {
-  readonly Params: { readonly id: string };
-  readonly Querystring: { readonly evseId?: number };
-}
-
 /** The meter values of stations outside of transactions, such as clock-aligned ones while nobody charges. */
 export const meterValuesResource: Resource = (app, { store, stations }) => {
-  app.get<ByStation>(
-    "/api/charge-points/:id/meter-values",
+  app.get(
+    "/api/v1/stations/:id/meter-values",
     {
       config: { role: "viewer" },
       schema: {
@@ -29,7 +24,7 @@ export const meterValuesResource: Resource = (app, { store, stations }) => {
         summary: "List meter values outside of transactions.",
         description: `The newest first, by the station's time. ${scanNote}`,
         tags: ["stations"],
-        params: parameters({ id: stationId }, ["id"]),
+        params: record({ id: stationId }),
         querystring: parameters({
           evseId: whole("Only those of this EVSE, or connector of 1.6; 0 is the station's main meter."),
           ...pageParameters(pages),
@@ -52,7 +47,7 @@ export const meterValuesResource: Resource = (app, { store, stations }) => {
           lead: [(where) => where("transaction", "=", 0), (where) => where("station_id", "=", id)],
           rest,
         },
-        { row: meterValueJson },
+        meterValueJson,
       );
     },
   );

@@ -1,46 +1,33 @@
 import type { PageOrder } from "../../http/page.ts";
 import type { Condition, Scan } from "../../http/scan-page.ts";
-import { choice, type Schema, stationId, text, whole } from "../../http/schema.ts";
 import { parseTime } from "../../http/times.ts";
 import { subprotocols } from "../../ocpp/versions/version.ts";
+import { boolean, choice, parameters, type Schema, type Static, stationId, text, whole } from "../../shared/schema.ts";
 
-/** What a list of transactions can be narrowed by. */
-export interface TransactionQuery {
-  readonly chargePointId?: string;
-  readonly transactionId?: string;
-  readonly isComplete?: boolean;
-  readonly idTag?: string;
-  readonly evseId?: number;
-  readonly protocol?: string;
-  readonly startedSince?: string;
-  readonly startedUntil?: string;
-  readonly stoppedSince?: string;
-  readonly stoppedUntil?: string;
-  readonly sort?: string;
-}
+const moment = (description: string): Schema<string> => text(description, 40);
 
-const time = (description: string): Schema => ({ type: "string", maxLength: 40, description });
-
-/** `TransactionQuery` as parameters of a query. */
-export const transactionFilters: Readonly<Record<string, Schema>> = {
-  chargePointId: stationId,
+/** What a list of transactions can be narrowed by, as parameters of a query. */
+export const transactionFilters = {
+  stationId: stationId,
   transactionId: text("The number of 1.6, or the text of 2.x: only this one.", 255),
-  isComplete: { type: "boolean", description: "Only those that have ended, or have not." },
-  idTag: text("Only those that were started with this id token, as the station wrote it.", 255),
+  complete: boolean("Only those that have ended, or have not."),
+  idToken: text("Only those that were started with this id token, as the station wrote it.", 255),
   evseId: whole("Only those on this EVSE, or connector of 1.6."),
   protocol: choice("Only those of this version.", subprotocols),
-  startedSince: time("Only those that started at this time or later, by the station's clock."),
-  startedUntil: time("Only those that started before this time."),
-  stoppedSince: time("Only those that stopped at this time or later, by the station's clock."),
-  stoppedUntil: time("Only those that stopped before this time."),
+  startedSince: moment("Only those that started at this time or later, by the station's clock."),
+  startedUntil: moment("Only those that started before this time."),
+  stoppedSince: moment("Only those that stopped at this time or later, by the station's clock."),
+  stoppedUntil: moment("Only those that stopped before this time."),
 };
 
-/**
- * What transactions can be sorted by. By `startTimestamp` or `stopTimestamp` those are left out whose station has not told
- * of it.
- */
+const filterSchema = parameters(transactionFilters);
+
+/** A question about transactions. */
+export type TransactionQuery = Static<typeof filterSchema> & { readonly sort?: string };
+
+/** What transactions can be sorted by. By `startedAt` or `stoppedAt` those are left out whose station has not told of it. */
 export const transactionOrder: PageOrder = {
-  sorts: { id: { column: "id" }, startTimestamp: { column: "started_at" }, stopTimestamp: { column: "stopped_at" } },
+  sorts: { id: { column: "id" }, startedAt: { column: "started_at" }, stoppedAt: { column: "stopped_at" } },
   sort: "id",
   order: "desc",
   id: "id",
@@ -54,15 +41,15 @@ type Filter = readonly [
 /** Which columns have an index together with the sort, the one that leads to the fewest rows first. */
 const leads: Readonly<Record<string, readonly Filter[0][]>> = {
   id: ["id_token", "complete", "station_id", "protocol"],
-  startTimestamp: ["id_token", "station_id"],
-  stopTimestamp: ["station_id"],
+  startedAt: ["id_token", "station_id"],
+  stoppedAt: ["station_id"],
 };
 
-function filtersOf({ idTag, isComplete, chargePointId, evseId, protocol }: TransactionQuery): Filter[] {
+function filtersOf({ idToken, complete, stationId, evseId, protocol }: TransactionQuery): Filter[] {
   const filters: (readonly [Filter[0], Filter[1] | undefined])[] = [
-    ["id_token", idTag],
-    ["complete", isComplete === undefined ? undefined : Number(isComplete)],
-    ["station_id", chargePointId],
+    ["id_token", idToken],
+    ["complete", complete === undefined ? undefined : Number(complete)],
+    ["station_id", stationId],
     ["evse_id", evseId],
     ["protocol", protocol],
   ];
@@ -102,13 +89,13 @@ export function transactionScan(query: TransactionQuery): Scan<"transactions"> {
     pages: transactionOrder,
     lead: [
       ...(lead === undefined ? [] : [equal(lead)]),
-      ...(sort === "startTimestamp" ? started : []),
-      ...(sort === "stopTimestamp" ? stopped : []),
+      ...(sort === "startedAt" ? started : []),
+      ...(sort === "stoppedAt" ? stopped : []),
     ],
     rest: [
       ...filters.filter((filter) => filter !== lead).map(equal),
-      ...(sort === "startTimestamp" ? [] : started),
-      ...(sort === "stopTimestamp" ? [] : stopped),
+      ...(sort === "startedAt" ? [] : started),
+      ...(sort === "stoppedAt" ? [] : stopped),
     ],
   };
 }

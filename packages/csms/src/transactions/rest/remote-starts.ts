@@ -1,22 +1,38 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
-import { choice, list, nullable, parameters, record, rowId, stationId, time, whole } from "../../http/schema.ts";
-import { isoTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  boolean,
+  choice,
+  integer,
+  list,
+  nullable,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+  whole,
+  withExample,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { RemoteStartRow } from "../../store/tables/transactions.ts";
 
 const tags: string[] = ["transactions"];
 const pages: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 const statuses: readonly RemoteStartRow["status"][] = ["Pending", "Started", "Refused", "Expired"];
-const byId = parameters({ id: { ...rowId, description: "The id of a remote start." } }, ["id"]);
+const byId = record({ id: { ...rowId, description: "The id of a remote start." } });
 
-function remoteStartJson(row: RemoteStartRow): Record<string, unknown> {
+function remoteStartJson(row: RemoteStartRow): Static<typeof remoteStartSchema> {
   return {
     id: row.id,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     evseId: row.evse_id,
-    idTag: row.id_token_type === "KeyCode" ? "***" : row.id_token,
+    idToken: row.id_token_type === "KeyCode" ? "***" : row.id_token,
     idTokenType: row.id_token_type,
     remoteStartId: row.remote_start_id,
     status: row.status,
@@ -28,10 +44,10 @@ function remoteStartJson(row: RemoteStartRow): Record<string, unknown> {
 
 const remoteStartSchema = record({
   id: rowId,
-  chargePointId: stationId,
-  evseId: nullable({ type: "integer", description: "The EVSE that was asked for, or the connector of a 1.6 station." }),
-  idTag: { type: "string", description: "The id token; masked where it is a key code." },
-  idTokenType: nullable({ type: "string" }),
+  stationId: stationId,
+  evseId: nullable(integer("The EVSE that was asked for, or the connector of a 1.6 station.")),
+  idToken: string("The id token; masked where it is a key code."),
+  idTokenType: nullable(string()),
   remoteStartId: whole("The number that a 2.x station repeats in its TransactionEvents."),
   status: choice(
     "What became of it: Pending until its transaction starts, Started, Refused by the station or not delivered, or Expired after half an hour without a transaction.",
@@ -42,15 +58,10 @@ const remoteStartSchema = record({
   updatedAt: time,
 });
 
-interface RemoteStartQuery {
-  readonly chargePointId?: string;
-  readonly status?: RemoteStartRow["status"];
-}
-
 /** The remote starts that stations were asked for, and what became of them. */
 export const remoteStartsResource: Resource = (app, services) => {
-  app.get<{ Querystring: RemoteStartQuery }>(
-    "/api/remote-starts",
+  app.get(
+    "/api/v1/remote-starts",
     {
       config: { role: "viewer" },
       schema: {
@@ -59,7 +70,7 @@ export const remoteStartsResource: Resource = (app, services) => {
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
-          chargePointId: stationId,
+          stationId: stationId,
           status: choice("Only those with this status.", statuses),
           ...pageParameters(pages),
         }),
@@ -67,9 +78,9 @@ export const remoteStartsResource: Resource = (app, services) => {
       },
     },
     async (request, reply) => {
-      const { chargePointId, status } = request.query;
+      const { stationId, status } = request.query;
       const conditions: Condition<"remote_starts">[] = [];
-      if (chargePointId !== undefined) conditions.push((where) => where("station_id", "=", chargePointId));
+      if (stationId !== undefined) conditions.push((where) => where("station_id", "=", stationId));
       if (status !== undefined) conditions.push((where) => where("status", "=", status));
       // One index has both columns; it leads to an order by id only with both.
       const both = conditions.length === 2;
@@ -83,8 +94,53 @@ export const remoteStartsResource: Resource = (app, services) => {
     },
   );
 
-  app.get<{ Params: { readonly id: number } }>(
-    "/api/remote-starts/:id",
+  app.post(
+    "/api/v1/remote-starts",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "startTransaction",
+        summary: "Start a transaction: the station is asked.",
+        description:
+          "RequestStartTransaction of 2.x, RemoteStartTransaction of 1.6. A station that refuses is a 200 as well.",
+        tags,
+        body: withExample(
+          record(
+            {
+              stationId,
+              idToken: text("The id token.", 255),
+              type: text("The IdTokenEnumType of 2.x; that of the token's record, or ISO14443, unless given.", 20),
+              evseId: whole("The EVSE, or connector of 1.6; the station chooses unless given.", 1),
+            },
+            ["type", "evseId"],
+          ),
+          { stationId: "CS001", idToken: "RFID123", evseId: 1 },
+        ),
+        response: {
+          200: {
+            description: "What the station said.",
+            ...record({
+              accepted: boolean("Whether the station accepted."),
+              status: string("What the station said."),
+              commandId: string(),
+              remoteStartId: whole("The number that a 2.x station repeats in its TransactionEvents."),
+              knownToken: boolean(
+                "Whether the id token is known. A station that asks about one that is not is answered as `tokens.unknown` of the configuration says.",
+              ),
+            }),
+          },
+        },
+      },
+    },
+    async ({ body: { stationId: id, ...asked }, caller }) => {
+      const result = await services.operations.remoteStart(id, asked, caller?.name ?? "");
+      const { accepted, status, commandId, remoteStartId, knownToken } = result;
+      return { accepted, status, commandId, remoteStartId, knownToken };
+    },
+  );
+
+  app.get(
+    "/api/v1/remote-starts/:id",
     {
       config: { role: "viewer" },
       schema: {

@@ -1,31 +1,30 @@
-import { choice, list, nullable, record, rowId, type Schema, stationId, text, time, whole } from "../../http/schema.ts";
-import { isoTime, isoTimeOrNull } from "../../http/times.ts";
-import { subprotocols } from "../../ocpp/versions/version.ts";
+import { isoTime, isoTimeOrNull } from "../../shared/iso-time.ts";
+import {
+  annotated,
+  boolean,
+  choice,
+  count,
+  integer,
+  list,
+  nullable,
+  number,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+  whole,
+} from "../../shared/schema.ts";
 import type {
   FailedStopRow,
   MeterValueRow,
   TransactionEventRow,
   TransactionRow,
 } from "../../store/tables/transactions.ts";
+import { readRemarks } from "../repository/row.ts";
 import { energyOf } from "../rules/totals.ts";
-
-/** The number of a 1.6 transaction, or the text that a 2.x station calls it by. */
-export function transactionName({
-  number,
-  transaction_id,
-}: Pick<TransactionRow, "number" | "transaction_id">): number | string {
-  return number ?? transaction_id;
-}
-
-/** What a transaction has delivered in kWh, as far as registers tell; undefined where they do not. */
-export function deliveredEnergy({
-  meter_start: meterStart,
-  meter_stop: meterStop,
-  register,
-}: Pick<TransactionRow, "meter_start" | "meter_stop" | "register">): number | undefined {
-  const energy = energyOf({ meterStart, meterStop, register });
-  return energy === undefined ? undefined : Math.round(energy) / 1_000;
-}
 
 /** Reads JSON that the store holds; null where there is none, or it is none. */
 export function storedJson(text: string | null): unknown {
@@ -37,118 +36,102 @@ export function storedJson(text: string | null): unknown {
   }
 }
 
-/**
- * A transaction as REST tells it: the fields of go-ocpp-server, where what is not known is left out, and then what is known
- * besides, where it is null.
- */
-export function transactionJson(row: TransactionRow): Record<string, unknown> {
-  const energy = deliveredEnergy(row);
-  const meterStop = row.meter_stop;
-  return {
-    id: row.id,
-    transactionId: transactionName(row),
-    chargePointId: row.station_id,
-    connectorId: row.connector_id,
-    idTag: row.id_token ?? "",
-    startTimestamp: isoTime(row.started_at ?? row.start_received_at),
-    ...(row.stopped_at === null ? {} : { stopTimestamp: isoTime(row.stopped_at) }),
-    meterStart: row.meter_start ?? 0,
-    ...(meterStop === null ? {} : { meterStop }),
-    ...(energy === undefined ? {} : { energyDelivered: energy }),
-    ...(row.stop_reason === null ? {} : { stopReason: row.stop_reason }),
-    isComplete: row.complete === 1,
-    provisional: row.provisional === 1,
-    protocol: row.protocol,
-    evseId: row.evse_id,
-    idTokenType: row.id_token_type,
-    groupId: row.group_id,
-    authorization: row.authorization,
-    stopIdTag: row.stop_id_token,
-    remoteStartId: row.remote_start_id,
-    reservationId: row.reservation_id,
-    chargingState: row.charging_state,
-    requestedStopReason: row.requested_stop_reason,
-    startKnown: row.started_at !== null,
-    meterStartKnown: row.meter_start !== null,
-    startReceivedAt: isoTime(row.start_received_at),
-    stopReceivedAt: isoTimeOrNull(row.stop_received_at),
-    meterLatest: row.register,
-    meterLatestAt: isoTimeOrNull(row.register_at),
-    firstSeqNo: row.first_seq,
-    lastSeqNo: row.last_seq,
-    messageCount: row.seq_count,
-    missingMessages: missingMessages(row),
-    offline: row.offline === 1,
-    remarks: storedJson(row.remarks) ?? [],
-    doubtfulSince: isoTimeOrNull(row.doubtful_since),
-    updatedAt: isoTime(row.updated_at),
-  };
-}
-
 /** How many messages between the first and the last seqNo have not arrived; null in 1.6, which does not number them. */
 function missingMessages({ first_seq, last_seq, seq_count }: TransactionRow): number | null {
   return first_seq === null || last_seq === null ? null : Math.max(0, last_seq - first_seq + 1 - seq_count);
 }
 
-const energy: Schema = { type: "number", description: "kWh." };
-const register: Schema = { type: "number", description: "Energy register, Wh." };
+const register = number("Energy register, Wh.");
 
-/** The schema of `transactionJson`. */
-export const transactionSchema: Schema = record(
-  {
+/** The schema of a transaction. */
+export const transactionSchema = annotated(
+  record({
     id: rowId,
-    transactionId: { type: ["integer", "string"], description: "The number of 1.6, or the text of 2.x." },
-    chargePointId: stationId,
-    connectorId: whole("The connector; 0 where the station spoke of the EVSE."),
-    idTag: { type: "string", description: "The id token; empty where none was shown." },
-    startTimestamp: {
-      ...time,
-      description: "The station's time of the start; ours of its first message where it has not told.",
-    },
-    stopTimestamp: time,
-    meterStart: register,
-    meterStop: register,
-    energyDelivered: energy,
-    stopReason: { type: "string" },
-    isComplete: { type: "boolean" },
-    provisional: {
-      type: "boolean",
-      description: "Whether the CSMS made up the end; what the station reports replaces it.",
-    },
-    protocol: choice("The subprotocol.", subprotocols),
+    transactionId: string("The station's name for it; in 1.6 the number that the CSMS gave it."),
+    stationId,
     evseId: whole("The EVSE; in 1.6 the connector."),
-    idTokenType: nullable({ type: "string" }),
-    groupId: nullable({ type: "string" }),
-    authorization: nullable({ type: "string", description: "What the token was worth at the start." }),
-    stopIdTag: nullable({ type: "string" }),
-    remoteStartId: nullable({ type: "integer" }),
-    reservationId: nullable({ type: "integer" }),
-    chargingState: nullable({ type: "string" }),
-    requestedStopReason: nullable({ type: "string" }),
-    startKnown: { type: "boolean", description: "Whether the station has told of the start." },
-    meterStartKnown: { type: "boolean", description: "Whether `meterStart` is known; it is 0 where not." },
-    startReceivedAt: time,
+    connectorId: whole("The connector; 0 where the station spoke of the EVSE."),
+    protocol: string("The subprotocol."),
+    idToken: nullable(string("The id token; null where none was shown.")),
+    idTokenType: nullable(string()),
+    groupId: nullable(string()),
+    authorization: nullable(string("What the token was worth at the start.")),
+    startedAt: nullable({ ...time, description: "The station's time of the start; null where it has not told." }),
+    startReceivedAt: { ...time, description: "Our time of its first message." },
+    stoppedAt: nullable({ ...time, description: "The station's time of the end, or that of the one who closed it." }),
     stopReceivedAt: nullable(time),
+    complete: boolean("Whether it has ended."),
+    provisional: boolean("Whether the CSMS made up the end; what the station reports replaces it."),
+    stoppedReason: nullable(string()),
+    requestedStopReason: nullable(string("The reason of a remote stop that the station has accepted.")),
+    stopIdToken: nullable(string()),
+    meterStart: nullable(register),
+    meterStop: nullable(register),
     meterLatest: nullable(register),
     meterLatestAt: nullable(time),
-    firstSeqNo: nullable({ type: "integer" }),
-    lastSeqNo: nullable({ type: "integer" }),
-    messageCount: { type: "integer", minimum: 0 },
-    missingMessages: nullable({ type: "integer", minimum: 0 }),
-    offline: { type: "boolean", description: "Whether a message of it was sent late." },
-    remarks: list({ type: "string" }, "What looked wrong, such as stop-before-start."),
+    energy: nullable(number("What it has delivered, in Wh, as far as registers tell.")),
+    remoteStartId: nullable(integer()),
+    reservationId: nullable(integer()),
+    chargingState: nullable(string()),
+    firstSeqNo: nullable(integer()),
+    lastSeqNo: nullable(integer()),
+    messageCount: count(),
+    missingMessages: nullable(count()),
+    offline: boolean("Whether a message of it was sent late."),
+    remarks: list(string(), "What looked wrong, such as stop-before-start."),
     doubtfulSince: {
       ...nullable(time),
       description:
         "Since when a later transaction is known on the same EVSE, so that this one may be over; null where none is.",
     },
     updatedAt: time,
-  },
-  ["stopTimestamp", "meterStop", "energyDelivered", "stopReason"],
+  }),
+  { title: "Transaction" },
 );
 
+/** A transaction as REST tells it. */
+export function transactionJson(row: TransactionRow): Static<typeof transactionSchema> {
+  return {
+    id: row.id,
+    transactionId: row.transaction_id,
+    stationId: row.station_id,
+    evseId: row.evse_id,
+    connectorId: row.connector_id,
+    protocol: row.protocol,
+    idToken: row.id_token,
+    idTokenType: row.id_token_type,
+    groupId: row.group_id,
+    authorization: row.authorization,
+    startedAt: isoTimeOrNull(row.started_at),
+    startReceivedAt: isoTime(row.start_received_at),
+    stoppedAt: isoTimeOrNull(row.stopped_at),
+    stopReceivedAt: isoTimeOrNull(row.stop_received_at),
+    complete: row.complete === 1,
+    provisional: row.provisional === 1,
+    stoppedReason: row.stop_reason,
+    requestedStopReason: row.requested_stop_reason,
+    stopIdToken: row.stop_id_token,
+    meterStart: row.meter_start,
+    meterStop: row.meter_stop,
+    meterLatest: row.register,
+    meterLatestAt: isoTimeOrNull(row.register_at),
+    energy: energyOf({ meterStart: row.meter_start, meterStop: row.meter_stop, register: row.register }) ?? null,
+    remoteStartId: row.remote_start_id,
+    reservationId: row.reservation_id,
+    chargingState: row.charging_state,
+    firstSeqNo: row.first_seq,
+    lastSeqNo: row.last_seq,
+    messageCount: row.seq_count,
+    missingMessages: missingMessages(row),
+    offline: row.offline === 1,
+    remarks: readRemarks(row),
+    doubtfulSince: isoTimeOrNull(row.doubtful_since),
+    updatedAt: isoTime(row.updated_at),
+  };
+}
+
 /** A message that told of a transaction, as REST tells it. */
-export function transactionEventJson(row: TransactionEventRow): Record<string, unknown> {
+export function transactionEventJson(row: TransactionEventRow): Static<typeof transactionEventSchema> {
   return {
     id: row.id,
     type: row.type,
@@ -163,23 +146,23 @@ export function transactionEventJson(row: TransactionEventRow): Record<string, u
 }
 
 /** The schema of `transactionEventJson`. */
-export const transactionEventSchema: Schema = record({
+export const transactionEventSchema = record({
   id: rowId,
   type: choice("Of 1.6, StartTransaction is Started and StopTransaction Ended.", ["Started", "Updated", "Ended"]),
-  seqNo: { type: "integer" },
-  trigger: nullable({ type: "string" }),
-  timestamp: { type: "string", description: "The station's time, as it wrote it." },
-  offline: { type: "boolean" },
-  messageId: { type: "string" },
+  seqNo: integer(),
+  trigger: nullable(string()),
+  timestamp: string("The station's time, as it wrote it."),
+  offline: boolean(),
+  messageId: string(),
   payload: { description: "The request as it came." },
   receivedAt: time,
 });
 
 /** The sampled values of one moment, as REST tells them. */
-export function meterValueJson(row: MeterValueRow): Record<string, unknown> {
+export function meterValueJson(row: MeterValueRow): Static<typeof meterValueSchema> {
   return {
     id: row.id,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     evseId: row.evse_id,
     connectorId: row.connector_id,
     timestamp: isoTime(row.measured_at),
@@ -187,18 +170,18 @@ export function meterValueJson(row: MeterValueRow): Record<string, unknown> {
     receivedAt: isoTime(row.received_at),
     source: row.source,
     register: row.register,
-    sampledValue: storedJson(row.sampled) ?? [],
+    sampledValue: (storedJson(row.sampled) ?? []) as readonly unknown[],
   };
 }
 
 /** The schema of `meterValueJson`. */
-export const meterValueSchema: Schema = record({
+export const meterValueSchema = record({
   id: rowId,
-  chargePointId: stationId,
-  evseId: { type: "integer" },
-  connectorId: { type: "integer" },
+  stationId: stationId,
+  evseId: integer(),
+  connectorId: integer(),
   timestamp: time,
-  reportedTime: { type: "string", description: "The station's time, as it wrote it." },
+  reportedTime: string("The station's time, as it wrote it."),
   receivedAt: time,
   source: text("MeterValues, TransactionEvent, StartTransaction, StopTransaction or Backup."),
   register: nullable(register),
@@ -206,10 +189,10 @@ export const meterValueSchema: Schema = record({
 });
 
 /** A stop that could not be taken at its word, as REST tells it. */
-export function failedStopJson(row: FailedStopRow): Record<string, unknown> {
+export function failedStopJson(row: FailedStopRow): Static<typeof failedStopSchema> {
   return {
     id: row.id,
-    chargePointId: row.station_id,
+    stationId: row.station_id,
     transactionId: row.transaction_id,
     reason: row.reason,
     payload: storedJson(row.payload),
@@ -218,11 +201,11 @@ export function failedStopJson(row: FailedStopRow): Record<string, unknown> {
 }
 
 /** The schema of `failedStopJson`. */
-export const failedStopSchema: Schema = record({
+export const failedStopSchema = record({
   id: rowId,
-  chargePointId: stationId,
-  transactionId: { type: "string" },
-  reason: { type: "string", description: "Why it is here." },
+  stationId: stationId,
+  transactionId: string(),
+  reason: string("Why it is here."),
   payload: { description: "The request as it came." },
   receivedAt: time,
 });

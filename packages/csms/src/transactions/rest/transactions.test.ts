@@ -3,7 +3,7 @@ import { type ContractBench, contractBench } from "../../http/contract.fixture.t
 
 interface Transaction {
   readonly id: number;
-  readonly transactionId: number | string;
+  readonly transactionId: string;
   readonly [field: string]: unknown;
 }
 
@@ -14,7 +14,7 @@ let running: Transaction;
 let second: Transaction;
 
 async function listed(query = ""): Promise<Transaction[]> {
-  const { status, json } = await bench.ask("GET", `/api/transactions${query}`);
+  const { status, json } = await bench.ask("GET", `/api/v1/transactions${query}`);
   expect(status).toBe(200);
   return json as Transaction[];
 }
@@ -23,7 +23,7 @@ const ids = (rows: readonly Transaction[]): number[] => rows.map(({ id }) => id)
 
 beforeAll(async () => {
   bench = await contractBench();
-  for (const token of ["TAG1", "TAG2"]) await bench.ask("PUT", `/api/tokens/${token}`, {});
+  for (const token of ["TAG1", "TAG2"]) await bench.ask("PUT", `/api/v1/tokens/${token}`, {});
   const old = await bench.station16("CP16");
   const { transactionId } = await old.call("StartTransaction", {
     connectorId: 1,
@@ -75,61 +75,56 @@ afterAll(async () => {
 });
 
 describe("the list of transactions", () => {
-  it("has the fields of go-ocpp-server, the newest first", async () => {
+  it("has them in the words of 2.x, the newest first", async () => {
     expect(ids(await listed())).toEqual([second.id, running.id, ended.id]);
     expect(ended).toMatchObject({
-      chargePointId: "CP16",
+      stationId: "CP16",
+      evseId: 1,
       connectorId: 1,
-      idTag: "TAG1",
-      startTimestamp: "2026-03-01T10:00:00.000Z",
-      stopTimestamp: "2026-03-01T11:00:00.000Z",
+      idToken: "TAG1",
+      startedAt: "2026-03-01T10:00:00.000Z",
+      stoppedAt: "2026-03-01T11:00:00.000Z",
       meterStart: 1000,
       meterStop: 3500,
-      energyDelivered: 2.5,
-      stopReason: "Local",
-      isComplete: true,
+      energy: 2500,
+      stoppedReason: "Local",
+      complete: true,
     });
-    expect(running).toMatchObject({ idTag: "TAG2", isComplete: false });
-    expect(running).not.toHaveProperty("stopTimestamp");
+    expect(running).toMatchObject({ idToken: "TAG2", complete: false, stoppedAt: null, meterStop: null });
   });
 
-  it("names transactions of 1.6 by a number and of 2.x by a text", () => {
-    expect([typeof ended.transactionId, second.transactionId]).toEqual(["number", "tx-one"]);
+  it("names transactions of every version by a text", () => {
+    expect([ended.transactionId, second.transactionId]).toEqual([expect.stringMatching(/^[0-9]+$/), "tx-one"]);
   });
 
   it.each([
-    ["chargePointId=CP16", () => [running.id, ended.id]],
-    ["isComplete=true", () => [ended.id]],
-    ["isComplete=false", () => [second.id, running.id]],
-    ["isComplete=false&chargePointId=CP201", () => [second.id]],
-    ["idTag=TAG1", () => [second.id, ended.id]],
+    ["stationId=CP16", () => [running.id, ended.id]],
+    ["complete=true", () => [ended.id]],
+    ["complete=false", () => [second.id, running.id]],
+    ["complete=false&stationId=CP201", () => [second.id]],
+    ["idToken=TAG1", () => [second.id, ended.id]],
     ["evseId=2", () => [second.id, running.id]],
     ["protocol=ocpp1.6", () => [running.id, ended.id]],
     ["startedSince=2026-03-02&startedUntil=2026-03-03", () => [running.id]],
     ["stoppedUntil=2026-03-05", () => [ended.id]],
-    ["sort=startTimestamp&order=asc", () => [ended.id, running.id, second.id]],
-    ["sort=startTimestamp&startedSince=2026-03-02", () => [second.id, running.id]],
-    ["sort=stopTimestamp", () => [ended.id]],
-    ["idTag=NOBODY", () => []],
+    ["sort=startedAt&order=asc", () => [ended.id, running.id, second.id]],
+    ["sort=startedAt&startedSince=2026-03-02", () => [second.id, running.id]],
+    ["sort=stoppedAt", () => [ended.id]],
+    ["idToken=NOBODY", () => []],
   ])("narrows by %s", async (query, expected) => {
     expect(ids(await listed(`?${query}`))).toEqual(expected());
   });
 
-  it("finds one by the station's name for it, in a list as go-ocpp-server does", async () => {
+  it("finds one by the station's name for it, in a list", async () => {
     expect(ids(await listed(`?transactionId=${ended.transactionId}`))).toEqual([ended.id]);
     expect(ids(await listed("?transactionId=tx-one"))).toEqual([second.id]);
-    for (const query of [
-      "999999",
-      "99999999999",
-      `${ended.transactionId}&chargePointId=CP201`,
-      "tx-one&chargePointId=CP16",
-    ]) {
-      expect((await bench.ask("GET", `/api/transactions?transactionId=${query}`)).status, query).toBe(404);
+    for (const query of ["999999", "99999999999", `${ended.transactionId}&stationId=CP201`, "tx-one&stationId=CP16"]) {
+      expect((await bench.ask("GET", `/api/v1/transactions?transactionId=${query}`)).status, query).toBe(404);
     }
   });
 
   it.each([
-    "isComplete=maybe",
+    "complete=maybe",
     "limit=0",
     "limit=1001",
     "sort=meterStart",
@@ -137,13 +132,13 @@ describe("the list of transactions", () => {
     "unknown=1",
     "cursor=x",
   ])("refuses %s with problem details", async (query) => {
-    const { status, headers } = await bench.ask("GET", `/api/transactions?${query}`);
+    const { status, headers } = await bench.ask("GET", `/api/v1/transactions?${query}`);
     expect([status, headers.get("content-type")]).toEqual([400, expect.stringContaining("application/problem+json")]);
   });
 
   it("pages by Link until there is no next", async () => {
     const seen: number[] = [];
-    let path: string | undefined = "/api/transactions?limit=2";
+    let path: string | undefined = "/api/v1/transactions?limit=2";
     while (path !== undefined) {
       const { json, headers }: Awaited<ReturnType<typeof bench.ask>> = await bench.ask("GET", path);
       seen.push(...ids(json as Transaction[]));
@@ -155,7 +150,7 @@ describe("the list of transactions", () => {
 
 describe("one transaction", () => {
   it("tells what is missing of its messages", async () => {
-    const { json } = await bench.ask("GET", `/api/transactions/${second.id}`);
+    const { json } = await bench.ask("GET", `/api/v1/transactions/${second.id}`);
     expect(json).toMatchObject({
       transactionId: "tx-one",
       firstSeqNo: 0,
@@ -163,16 +158,16 @@ describe("one transaction", () => {
       messageCount: 2,
       missingMessages: 2,
     });
-    expect((await bench.ask("GET", "/api/transactions/1")).status).toBe(404);
+    expect((await bench.ask("GET", "/api/v1/transactions/1")).status).toBe(404);
   });
 
   it("has its messages and meter values", async () => {
-    const messages = (await bench.ask("GET", `/api/transactions/${ended.id}/events`)).json;
+    const messages = (await bench.ask("GET", `/api/v1/transactions/${ended.id}/events`)).json;
     expect(messages).toMatchObject([
       { type: "Started", payload: { idTag: "TAG1" } },
       { type: "Ended", payload: { reason: "Local" } },
     ]);
-    const values = (await bench.ask("GET", `/api/transactions/${ended.id}/meter-values`)).json;
+    const values = (await bench.ask("GET", `/api/v1/transactions/${ended.id}/meter-values`)).json;
     expect(values).toContainEqual(
       expect.objectContaining({
         timestamp: "2026-03-01T10:30:00.000Z",
@@ -181,29 +176,29 @@ describe("one transaction", () => {
       }),
     );
     for (const part of ["events", "meter-values"])
-      expect((await bench.ask("GET", `/api/transactions/1/${part}`)).status).toBe(404);
+      expect((await bench.ask("GET", `/api/v1/transactions/1/${part}`)).status).toBe(404);
   });
 
   it("is ended by hand provisionally, once", async () => {
-    const body = { isComplete: true, meterStop: 4200, reason: "Station was stolen" };
-    const { status, json } = await bench.ask("PATCH", `/api/transactions/${running.id}`, body);
+    const body = { complete: true, meterStop: 4200, reason: "Station was stolen" };
+    const { status, json } = await bench.ask("PATCH", `/api/v1/transactions/${running.id}`, body);
     expect(status).toBe(200);
     expect(json).toMatchObject({
-      isComplete: true,
+      complete: true,
       provisional: true,
       meterStop: 4200,
-      energyDelivered: 4.2,
-      stopReason: "Station was stolen",
+      energy: 4200,
+      stoppedReason: "Station was stolen",
     });
-    expect((await bench.ask("PATCH", `/api/transactions/${running.id}`, body)).status).toBe(409);
-    expect((await bench.ask("PATCH", "/api/transactions/1", body)).status).toBe(404);
-    expect((await bench.ask("PATCH", `/api/transactions/${second.id}`, { isComplete: false })).status).toBe(400);
+    expect((await bench.ask("PATCH", `/api/v1/transactions/${running.id}`, body)).status).toBe(409);
+    expect((await bench.ask("PATCH", "/api/v1/transactions/1", body)).status).toBe(404);
+    expect((await bench.ask("PATCH", `/api/v1/transactions/${second.id}`, { complete: false })).status).toBe(400);
     const line = expect.objectContaining({
-      chargePointId: "CP16",
+      stationId: "CP16",
       message: expect.stringContaining("stolen") as string,
     }) as unknown;
     await expect
-      .poll(async () => (await bench.ask("GET", "/api/logs?source=Admin&level=WARNING")).json)
+      .poll(async () => (await bench.ask("GET", "/api/v1/logs?source=Admin&level=WARNING")).json)
       .toContainEqual(line);
   });
 });
@@ -212,8 +207,8 @@ describe("failed stops", () => {
   it("are kept with what the station sent", async () => {
     const peer = await bench.station16("CP17");
     await peer.call("StopTransaction", { transactionId: 987_654, meterStop: 10, timestamp: "2026-03-04T10:00:00Z" });
-    const { json } = await bench.ask("GET", "/api/failed-stops?chargePointId=CP17");
-    expect(json).toMatchObject([{ chargePointId: "CP17", transactionId: "987654", payload: { meterStop: 10 } }]);
-    expect((await bench.ask("GET", "/api/failed-stops?chargePointId=CP16")).json).toEqual([]);
+    const { json } = await bench.ask("GET", "/api/v1/failed-stops?stationId=CP17");
+    expect(json).toMatchObject([{ stationId: "CP17", transactionId: "987654", payload: { meterStop: 10 } }]);
+    expect((await bench.ask("GET", "/api/v1/failed-stops?stationId=CP16")).json).toEqual([]);
   });
 });

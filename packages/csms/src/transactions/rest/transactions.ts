@@ -1,11 +1,11 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { ApiServices, Resource } from "../../http/resource.ts";
 import { scanNote, scanPage } from "../../http/scan-page.ts";
-import { list, parameters, record, rowId, text, withExample } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
-import { NotFoundError } from "../../shared/service-error.ts";
+import { boolean, list, number, parameters, record, rowId, string, text, withExample } from "../../shared/schema.ts";
+import { ConflictError, NotFoundError } from "../../shared/service-error.ts";
 import type { TransactionRow } from "../../store/tables/transactions.ts";
-import { type TransactionQuery, transactionFilters, transactionOrder, transactionScan } from "./query.ts";
+import { transactionFilters, transactionOrder, transactionScan } from "./query.ts";
 import {
   meterValueJson,
   meterValueSchema,
@@ -16,7 +16,7 @@ import {
 } from "./transaction-json.ts";
 
 const tags: string[] = ["transactions"];
-const byId = parameters({ id: rowId }, ["id"]);
+const byId = record({ id: rowId });
 
 const eventOrder: PageOrder = { sorts: { seqNo: { column: "seq_no" } }, sort: "seqNo", order: "asc", id: "id" };
 const valueOrder: PageOrder = {
@@ -25,16 +25,6 @@ const valueOrder: PageOrder = {
   order: "asc",
   id: "id",
 };
-
-interface ById {
-  readonly Params: { readonly id: number };
-}
-
-interface Closing {
-  readonly isComplete: true;
-  readonly meterStop?: number;
-  readonly reason?: string;
-}
 
 async function wanted({ transactions }: ApiServices, id: number): Promise<TransactionRow> {
   const row = await transactions.get(id);
@@ -53,8 +43,8 @@ async function named({ transactions }: ApiServices, name: string, stationId?: st
 export const transactionsResource: Resource = (app, services) => {
   const { store } = services;
 
-  app.get<{ Querystring: TransactionQuery }>(
-    "/api/transactions",
+  app.get(
+    "/api/v1/transactions",
     {
       config: { role: "viewer" },
       schema: {
@@ -67,17 +57,17 @@ export const transactionsResource: Resource = (app, services) => {
       },
     },
     async (request, reply) => {
-      const { transactionId, chargePointId } = request.query;
+      const { transactionId, stationId } = request.query;
       if (transactionId !== undefined) {
-        return [transactionJson(await named(services, transactionId, chargePointId))];
+        return [transactionJson(await named(services, transactionId, stationId))];
       }
       const rows = await scanPage(request, reply, store, transactionScan(request.query));
       return rows.map(transactionJson);
     },
   );
 
-  app.get<ById>(
-    "/api/transactions/:id",
+  app.get(
+    "/api/v1/transactions/:id",
     {
       config: { role: "viewer" },
       schema: {
@@ -91,8 +81,8 @@ export const transactionsResource: Resource = (app, services) => {
     async ({ params }) => transactionJson(await wanted(services, params.id)),
   );
 
-  app.get<ById>(
-    "/api/transactions/:id/events",
+  app.get(
+    "/api/v1/transactions/:id/events",
     {
       config: { role: "viewer" },
       schema: {
@@ -119,13 +109,13 @@ export const transactionsResource: Resource = (app, services) => {
           lead: [(where) => where("transaction", "=", id)],
           rest: [],
         },
-        { row: transactionEventJson },
+        transactionEventJson,
       );
     },
   );
 
-  app.get<ById>(
-    "/api/transactions/:id/meter-values",
+  app.get(
+    "/api/v1/transactions/:id/meter-values",
     {
       config: { role: "viewer" },
       schema: {
@@ -152,35 +142,75 @@ export const transactionsResource: Resource = (app, services) => {
           lead: [(where) => where("transaction", "=", id), (where) => where("station_id", "=", station_id)],
           rest: [],
         },
-        { row: meterValueJson },
+        meterValueJson,
       );
     },
   );
 
-  app.patch<ById & { Body: Closing }>(
-    "/api/transactions/:id",
+  app.post(
+    "/api/v1/transactions/:id/stop",
+    {
+      config: { role: "operator" },
+      schema: {
+        operationId: "stopTransaction",
+        summary: "Stop a transaction: the station is asked.",
+        description:
+          "RequestStopTransaction of 2.x, RemoteStopTransaction of 1.6. A station that refuses is a 200 as well.",
+        tags,
+        params: byId,
+        body: withExample(
+          record({ reason: text("Why; recorded with the transaction once the station has accepted.", 100) }, [
+            "reason",
+          ]),
+          { reason: "The driver has called" },
+        ),
+        response: {
+          200: {
+            description: "What the station said.",
+            ...record({
+              accepted: boolean("Whether the station accepted."),
+              status: string("What the station said."),
+              commandId: string(),
+            }),
+          },
+        },
+      },
+    },
+    async ({ params, body, caller }) => {
+      const { station_id, transaction_id, complete } = await wanted(services, params.id);
+      if (complete === 1) throw new ConflictError("The transaction has ended.");
+      const by = caller?.name ?? "";
+      const { accepted, status, commandId } = await services.operations.remoteStop(
+        station_id,
+        transaction_id,
+        by,
+        body.reason,
+      );
+      return { accepted, status, commandId };
+    },
+  );
+
+  app.patch(
+    "/api/v1/transactions/:id",
     {
       config: { role: "operator" },
       schema: {
         operationId: "closeTransaction",
         summary: "Stop a transaction provisionally, without its station.",
         description:
-          "The end is provisional: what the station still reports replaces it. The station is not told; to stop charging, use remote-stop.",
+          "The end is provisional: what the station still reports replaces it. The station is not told; to stop charging, use `stop`.",
         tags,
         params: byId,
         body: withExample(
           record(
             {
-              isComplete: { type: "boolean", const: true },
-              meterStop: {
-                type: "number",
-                description: "The last register, in Wh; the newest known one unless given.",
-              },
+              complete: { type: "boolean", const: true },
+              meterStop: number("The last register, in Wh; the newest known one unless given."),
               reason: text("Why; AdminClosed unless given.", 200),
             },
             ["meterStop", "reason"],
           ),
-          { isComplete: true, meterStop: 12_500, reason: "Station was replaced" },
+          { complete: true, meterStop: 12_500, reason: "Station was replaced" },
         ),
         response: { 200: { description: "The transaction as it stands now.", ...transactionSchema } },
       },

@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from "kysely";
+import { storedEventData } from "../../events/stored.ts";
 import type { Store } from "../../store/store.ts";
 
 /** A delivery that waits, with what is needed to send it. */
@@ -64,6 +65,7 @@ interface Row {
 
 function waitingOf({ kind, at, length, data, ...delivery }: Row): WaitingDelivery {
   const { id, webhook_id, event_id, station_id, attempts, next_at } = delivery;
+  const told = kind === null || data === null ? undefined : storedEventData(kind, data);
   return {
     id,
     webhookId: webhook_id,
@@ -71,7 +73,10 @@ function waitingOf({ kind, at, length, data, ...delivery }: Row): WaitingDeliver
     stationId: station_id,
     attempts,
     nextAt: next_at,
-    event: kind === null ? undefined : { kind, at: at ?? 0, length: length ?? 0, data: data ?? undefined },
+    event:
+      kind === null
+        ? undefined
+        : { kind, at: at ?? 0, length: told === undefined ? (length ?? 0) : Buffer.byteLength(told), data: told },
   };
 }
 
@@ -109,8 +114,12 @@ export function createWaitingDeliveries({ reader }: Pick<Store, "reader">): Wait
     },
     dataOf: async (eventIds) => {
       if (eventIds.length === 0) return new Map();
-      const rows = await reader.selectFrom("events").select(["id", "data"]).where("id", "in", eventIds).execute();
-      return new Map(rows.map(({ id, data }) => [id, data]));
+      const rows = await reader
+        .selectFrom("events")
+        .select(["id", "kind", "data"])
+        .where("id", "in", eventIds)
+        .execute();
+      return new Map(rows.map(({ id, kind, data }) => [id, storedEventData(kind, data)]));
     },
   };
 }

@@ -1,6 +1,23 @@
-import { choice, list, nullable, record, rowId, type Schema, stationId, text, time } from "../../http/schema.ts";
-import { isoTime } from "../../http/times.ts";
+import { eventKindSchema } from "../../events/kinds.ts";
 import { maskUrls } from "../../observability/url-mask.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  annotated,
+  boolean,
+  choice,
+  count,
+  integer,
+  list,
+  nullable,
+  record,
+  rowId,
+  type Static,
+  stationId,
+  string,
+  text,
+  time,
+  whole,
+} from "../../shared/schema.ts";
 import type { DeliveryRow, WebhookRow } from "../../store/tables/webhooks.ts";
 import { storedJson } from "../../transactions/rest/transaction-json.ts";
 import { batchBounds } from "../target.ts";
@@ -8,18 +25,77 @@ import { batchBounds } from "../target.ts";
 /** How deliveries can stand. */
 export const deliveryStatuses: readonly DeliveryRow["status"][] = ["pending", "delivered", "dead", "dropped"];
 
-function batchJson({ batch_events, batch_bytes }: WebhookRow): Record<string, unknown> | null {
+const batchSchema = record(
+  {
+    maxEvents: whole("How many events at most.", 1, batchBounds.events),
+    maxBytes: whole(
+      "How many bytes at most, up to `webhooks.maxBody` of the configuration, which holds unless given.",
+      batchBounds.bytes,
+    ),
+  },
+  ["maxBytes"],
+);
+
+/** What can be set of a webhook. */
+export const webhookSettings = {
+  url: annotated(text("Where events are posted: http or https.", 2000), { format: "uri" }),
+  kinds: nullable({
+    ...list(eventKindSchema, "Kinds of events, or families of them; null for all."),
+    maxItems: 50,
+  }),
+  stationIds: nullable({ ...list(stationId, "Whose events; null for all stations."), maxItems: 1000 }),
+  active: boolean("Whether it is told of events; true unless given."),
+  batch: annotated(nullable(batchSchema), {
+    description:
+      "How much goes into one post, which is then a JSON array of events; null for one event in each, which is then the post itself.",
+  }),
+};
+
+/** What is shown of a webhook, but for its secret. */
+export const webhookFields = {
+  id: rowId,
+  ...webhookSettings,
+  waiting: count("How many deliveries wait, those under way among them."),
+  createdAt: time,
+  updatedAt: time,
+};
+
+/** The schema of a webhook. */
+export const webhookSchema = record(webhookFields);
+
+/** A webhook as REST shows it. */
+export type WebhookJson = Static<typeof webhookSchema>;
+
+/** What `deliveryJson` gives. */
+export const deliverySchema = record({
+  id: rowId,
+  webhookId: rowId,
+  eventId: rowId,
+  status: choice(
+    "Whether it is on its way, there, or given up: dead after so many attempts, dropped because it, or too many, waited.",
+    deliveryStatuses,
+  ),
+  attempts: count(),
+  dueAt: { ...time, description: "When it is tried next; of those given up, when it would have been." },
+  lastStatus: nullable(integer("The HTTP status of the last attempt.")),
+  lastError: nullable(string()),
+  createdAt: time,
+  updatedAt: time,
+});
+
+function batchJson({ batch_events, batch_bytes }: WebhookRow): Static<typeof batchSchema> | null {
   if (batch_events === null) return null;
   return { maxEvents: batch_events, ...(batch_bytes === null ? {} : { maxBytes: batch_bytes }) };
 }
 
 /** A webhook as REST shows it, of which so many deliveries wait. */
-export function webhookJson(row: WebhookRow, waiting: number): Record<string, unknown> {
+export function webhookJson(row: WebhookRow, waiting: number): WebhookJson {
   return {
     id: row.id,
     url: maskUrls(row.url),
-    kinds: storedJson(row.kinds),
-    chargePointIds: storedJson(row.stations),
+    // Both as the settings describe them: so they were written.
+    kinds: storedJson(row.kinds) as WebhookJson["kinds"],
+    stationIds: storedJson(row.stations) as WebhookJson["stationIds"],
     active: row.active === 1,
     batch: batchJson(row),
     waiting,
@@ -29,7 +105,7 @@ export function webhookJson(row: WebhookRow, waiting: number): Record<string, un
 }
 
 /** A delivery as REST shows it. */
-export function deliveryJson(row: DeliveryRow): Record<string, unknown> {
+export function deliveryJson(row: DeliveryRow): Static<typeof deliverySchema> {
   return {
     id: row.id,
     webhookId: row.webhook_id,
@@ -43,67 +119,3 @@ export function deliveryJson(row: DeliveryRow): Record<string, unknown> {
     updatedAt: isoTime(row.updated_at),
   };
 }
-
-/** What can be set of a webhook. */
-export const webhookSettings: Readonly<Record<string, Schema>> = {
-  url: { ...text("Where events are posted: http or https.", 2000), format: "uri" },
-  kinds: nullable({
-    ...list(
-      { type: "string", pattern: "^[a-z]+(\\.[a-z-]+)?$", maxLength: 50 },
-      "Kinds of events, or families of them; null for all.",
-    ),
-    maxItems: 50,
-  }),
-  chargePointIds: nullable({ ...list(stationId, "Whose events; null for all stations."), maxItems: 1000 }),
-  active: { type: "boolean", description: "Whether it is told of events; true unless given." },
-  batch: {
-    description:
-      "How much goes into one post, which is then a JSON array of events; null for one event in each, which is then the post itself.",
-    anyOf: [
-      record(
-        {
-          maxEvents: {
-            type: "integer",
-            minimum: 1,
-            maximum: batchBounds.events,
-            description: "How many events at most.",
-          },
-          maxBytes: {
-            type: "integer",
-            minimum: batchBounds.bytes,
-            description:
-              "How many bytes at most, up to `webhooks.maxBody` of the configuration, which holds unless given.",
-          },
-        },
-        ["maxBytes"],
-      ),
-      { type: "null" },
-    ],
-  },
-};
-
-/** What is shown of a webhook, but for its secret. */
-export const webhookFields: Readonly<Record<string, Schema>> = {
-  id: rowId,
-  ...webhookSettings,
-  waiting: { type: "integer", minimum: 0, description: "How many deliveries wait, those under way among them." },
-  createdAt: time,
-  updatedAt: time,
-};
-
-/** What `deliveryJson` gives. */
-export const deliverySchema: Schema = record({
-  id: rowId,
-  webhookId: rowId,
-  eventId: rowId,
-  status: choice(
-    "Whether it is on its way, there, or given up: dead after so many attempts, dropped because it, or too many, waited.",
-    deliveryStatuses,
-  ),
-  attempts: { type: "integer", minimum: 0 },
-  dueAt: { ...time, description: "When it is tried next; of those given up, when it would have been." },
-  lastStatus: nullable({ type: "integer", description: "The HTTP status of the last attempt." }),
-  lastError: nullable({ type: "string" }),
-  createdAt: time,
-  updatedAt: time,
-});

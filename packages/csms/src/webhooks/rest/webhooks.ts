@@ -2,46 +2,36 @@ import { type SqlBool, sql } from "kysely";
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { ApiServices, Resource } from "../../http/resource.ts";
 import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
-import { choice, list, parameters, record, rowId, withExample } from "../../http/schema.ts";
+import { choice, list, parameters, record, rowId, type Static, string, withExample } from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
-import type { DeliveryRow, WebhookRow } from "../../store/tables/webhooks.ts";
-import type { WebhookBatch, WebhookSettings } from "../target.ts";
+import type { WebhookRow } from "../../store/tables/webhooks.ts";
+import type { WebhookSettings } from "../target.ts";
 import {
   deliveryJson,
   deliverySchema,
   deliveryStatuses,
+  type WebhookJson,
   webhookFields,
   webhookJson,
+  webhookSchema,
   webhookSettings,
 } from "./webhook-json.ts";
 
 const tags: string[] = ["webhooks"];
-const byId = parameters({ id: rowId }, ["id"]);
+const byId = record({ id: rowId });
 const deliveryOrder: PageOrder = { sorts: { id: { column: "id" } }, sort: "id", order: "desc", id: "id" };
 const deadOrder: PageOrder = { sorts: { dueAt: { column: "next_at" } }, sort: "dueAt", order: "desc", id: "id" };
 /** The condition of the index of what was given up; written out, since SQLite takes an index for no parameter. */
 const isGivenUp = sql<SqlBool>`status in ('dead', 'dropped')`;
 
-interface ById {
-  readonly Params: { readonly id: number };
-}
+const newWebhook = record(webhookSettings, ["kinds", "stationIds", "active", "batch"]);
+const changes = parameters(webhookSettings);
 
-interface WebhookBody {
-  readonly url: string;
-  readonly kinds?: readonly string[] | null;
-  readonly chargePointIds?: readonly string[] | null;
-  readonly active?: boolean;
-  readonly batch?: WebhookBatch | null;
-}
-
-function settingsOf<B extends Partial<WebhookBody>>({
-  chargePointIds,
+function settingsOf<Body extends Static<typeof changes>>({
+  stationIds,
   ...rest
-}: B): Omit<B, "chargePointIds"> & Pick<WebhookSettings, "stations"> {
-  return {
-    ...rest,
-    ...(chargePointIds === undefined ? {} : { stations: chargePointIds }),
-  };
+}: Body): Omit<Body, "stationIds"> & Pick<WebhookSettings, "stations"> {
+  return { ...rest, ...(stationIds === undefined ? {} : { stations: stationIds }) };
 }
 
 async function wanted({ webhooks }: ApiServices, id: number): Promise<WebhookRow> {
@@ -53,24 +43,24 @@ async function wanted({ webhooks }: ApiServices, id: number): Promise<WebhookRow
 /** The webhooks, and what became of their deliveries. */
 export const webhooksResource: Resource = (app, services) => {
   const { store } = services;
-  const shown = (row: WebhookRow): Record<string, unknown> => webhookJson(row, services.webhooks.waiting(row.id));
+  const shown = (row: WebhookRow): WebhookJson => webhookJson(row, services.webhooks.waiting(row.id));
 
   app.get(
-    "/api/webhooks",
+    "/api/v1/webhooks",
     {
       config: { role: "admin" },
       schema: {
         operationId: "listWebhooks",
         summary: "List webhooks.",
         tags,
-        response: { 200: { description: "The webhooks, without their secrets.", ...list(record(webhookFields)) } },
+        response: { 200: { description: "The webhooks, without their secrets.", ...list(webhookSchema) } },
       },
     },
     async () => (await services.webhooks.list()).map(shown),
   );
 
-  app.post<{ Body: WebhookBody }>(
-    "/api/webhooks",
+  app.post(
+    "/api/v1/webhooks",
     {
       config: { role: "admin" },
       schema: {
@@ -78,15 +68,15 @@ export const webhooksResource: Resource = (app, services) => {
         summary: "Create a webhook.",
         description: "The answer has the secret that deliveries are signed with. It is told only here.",
         tags,
-        body: withExample(record(webhookSettings, ["kinds", "chargePointIds", "active", "batch"]), {
+        body: withExample(newWebhook, {
           url: "https://example.com/ocpp",
           kinds: ["transaction", "connector.status"],
         }),
         response: {
           201: {
             description: "The webhook, and its secret.",
-            headers: { Location: { type: "string", description: "Where it is." } },
-            ...record({ ...webhookFields, secret: { type: "string", description: "To check signatures by." } }),
+            headers: { Location: string("Where it is.") },
+            ...record({ ...webhookFields, secret: string("To check signatures by.") }),
           },
         },
       },
@@ -95,13 +85,13 @@ export const webhooksResource: Resource = (app, services) => {
       const { row, secret } = await services.webhooks.add(settingsOf(body));
       return reply
         .code(201)
-        .header("location", `/api/webhooks/${row.id}`)
+        .header("location", `/api/v1/webhooks/${row.id}`)
         .send({ ...shown(row), secret });
     },
   );
 
-  app.get<ById>(
-    "/api/webhooks/:id",
+  app.get(
+    "/api/v1/webhooks/:id",
     {
       config: { role: "admin" },
       schema: {
@@ -109,14 +99,14 @@ export const webhooksResource: Resource = (app, services) => {
         summary: "Get a webhook.",
         tags,
         params: byId,
-        response: { 200: { description: "The webhook, without its secret.", ...record(webhookFields) } },
+        response: { 200: { description: "The webhook, without its secret.", ...webhookSchema } },
       },
     },
     async ({ params }) => shown(await wanted(services, params.id)),
   );
 
-  app.patch<ById & { Body: Partial<WebhookBody> }>(
-    "/api/webhooks/:id",
+  app.patch(
+    "/api/v1/webhooks/:id",
     {
       config: { role: "admin" },
       schema: {
@@ -125,15 +115,15 @@ export const webhooksResource: Resource = (app, services) => {
         description: "What is left out stays.",
         tags,
         params: byId,
-        body: withExample(record(webhookSettings, Object.keys(webhookSettings)), { active: false }),
-        response: { 200: { description: "The webhook as it is now.", ...record(webhookFields) } },
+        body: withExample(changes, { active: false }),
+        response: { 200: { description: "The webhook as it is now.", ...webhookSchema } },
       },
     },
     async ({ params, body }) => shown(await services.webhooks.change(params.id, settingsOf(body))),
   );
 
-  app.delete<ById>(
-    "/api/webhooks/:id",
+  app.delete(
+    "/api/v1/webhooks/:id",
     {
       config: { role: "admin" },
       schema: {
@@ -150,8 +140,8 @@ export const webhooksResource: Resource = (app, services) => {
     },
   );
 
-  app.get<ById & { Querystring: { readonly status?: DeliveryRow["status"] } }>(
-    "/api/webhooks/:id/deliveries",
+  app.get(
+    "/api/v1/webhooks/:id/deliveries",
     {
       config: { role: "admin" },
       schema: {
@@ -179,7 +169,7 @@ export const webhooksResource: Resource = (app, services) => {
   );
 
   app.get(
-    "/api/dead-letters",
+    "/api/v1/dead-letters",
     {
       config: { role: "admin" },
       schema: {
@@ -197,8 +187,8 @@ export const webhooksResource: Resource = (app, services) => {
     },
   );
 
-  app.post<ById>(
-    "/api/dead-letters/:id/retry",
+  app.post(
+    "/api/v1/dead-letters/:id/retry",
     {
       config: { role: "admin" },
       schema: {

@@ -11,6 +11,7 @@ export function session(id: number, fields: Partial<TransactionRow>): Transactio
     id,
     station_id: "CP1",
     number: id,
+    transaction_id: String(id),
     protocol: "ocpp1.6",
     id_token: "TAG1",
     authorization: "Accepted",

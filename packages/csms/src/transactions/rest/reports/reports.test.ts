@@ -8,12 +8,12 @@ import { reportsResource } from "./reports.ts";
 let api: TestApi;
 
 interface Report {
-  readonly totalEnergyDelivered: number;
-  readonly completeTransactions: number;
-  readonly incompleteTransactions: number;
+  readonly energy: number;
+  readonly ended: number;
+  readonly running: number;
   readonly transactions: readonly {
-    readonly transactionId: number | string;
-    readonly energyDelivered: number;
+    readonly transactionId: string;
+    readonly energy: number;
     readonly counted: boolean;
     readonly [field: string]: unknown;
   }[];
@@ -36,13 +36,13 @@ async function keep(sessions: readonly TransactionRow[], readings: readonly Mete
 }
 
 async function report(startDate: string, endDate: string, more = ""): Promise<Report> {
-  const response = await api.fastify.inject(`/api/reports/energy?startDate=${startDate}&endDate=${endDate}${more}`);
+  const response = await api.fastify.inject(`/api/v1/reports/energy?startDate=${startDate}&endDate=${endDate}${more}`);
   expect(response.statusCode).toBe(200);
   return response.json<Report>();
 }
 
 describe("the energy report", () => {
-  it("has go-ocpp-server's fields and file name", async () => {
+  it("has the sessions of the period and their sums, under the name of a file", async () => {
     await start();
     await keep([
       session(1, {
@@ -59,7 +59,7 @@ describe("the energy report", () => {
       }),
       session(3, { started_at: at("2026-02-01T00:00:00Z"), stopped_at: at("2026-02-01T01:00:00Z"), meter_stop: 1000 }),
     ]);
-    const response = await api.fastify.inject("/api/reports/energy?startDate=2026-01-01&endDate=2026-01-31");
+    const response = await api.fastify.inject("/api/v1/reports/energy?startDate=2026-01-01&endDate=2026-01-31");
     expect(response.headers["content-disposition"]).toBe(
       "attachment; filename=energy-report-2026-01-01-to-2026-01-31.json",
     );
@@ -68,22 +68,22 @@ describe("the energy report", () => {
       startDate: "2026-01-01",
       endDate: "2026-01-31",
       timeZone: "UTC",
-      totalEnergyDelivered: 2.5,
-      completeTransactions: 1,
-      incompleteTransactions: 1,
+      energy: 2500,
+      ended: 1,
+      running: 1,
       transactions: [
         {
-          chargePointId: "CP1",
-          transactionId: 1,
-          startTimestamp: "2026-01-10T10:00:00.000Z",
-          stopTimestamp: "2026-01-10T11:00:00.000Z",
-          energyDelivered: 2.5,
-          idTag: "TAG1",
+          stationId: "CP1",
+          transactionId: "1",
+          startedAt: "2026-01-10T10:00:00.000Z",
+          stoppedAt: "2026-01-10T11:00:00.000Z",
+          idToken: "TAG1",
+          energy: 2500,
+          energyTotal: 2500,
           complete: true,
-          energyTotal: 2.5,
           counted: true,
         },
-        expect.objectContaining({ transactionId: "tx-2", stopTimestamp: null, complete: false, energyDelivered: 0 }),
+        expect.objectContaining({ transactionId: "tx-2", stoppedAt: null, complete: false, energy: 0 }),
       ],
     });
   });
@@ -98,17 +98,17 @@ describe("the energy report", () => {
     };
     await keep([session(1, night), session(2, night)], [reading(1, 2, at("2026-01-11T00:00:00Z"), 6000)]);
     const shares = async (day: string): Promise<unknown> =>
-      (await report(day, day)).transactions.map(({ energyDelivered, counted }) => [energyDelivered, counted]);
+      (await report(day, day)).transactions.map(({ energy, counted }) => [energy, counted]);
     expect(await shares("2026-01-10")).toEqual([
-      [4, false],
-      [6, false],
+      [4000, false],
+      [6000, false],
     ]);
     expect(await shares("2026-01-11")).toEqual([
-      [4, true],
-      [2, true],
+      [4000, true],
+      [2000, true],
     ]);
     // In Tokyo both days are other hours.
-    expect((await report("2026-01-11", "2026-01-11", "&timeZone=Asia/Tokyo")).totalEnergyDelivered).toBe(16);
+    expect((await report("2026-01-11", "2026-01-11", "&timeZone=Asia/Tokyo")).energy).toBe(16_000);
   });
 
   it("has sessions that began before the window and run, or whose start is not known", async () => {
@@ -126,12 +126,12 @@ describe("the energy report", () => {
         reading(4, 2, at("2026-01-01T09:00:00Z"), 101_000),
       ],
     );
-    const { transactions, totalEnergyDelivered, incompleteTransactions } = await report("2026-01-01", "2026-01-01");
-    expect(transactions.map(({ transactionId, energyDelivered }) => [transactionId, energyDelivered])).toEqual([
-      [1, 2],
-      [2, 1],
+    const { transactions, energy, running } = await report("2026-01-01", "2026-01-01");
+    expect(transactions.map(({ transactionId, energy }) => [transactionId, energy])).toEqual([
+      ["1", 2000],
+      ["2", 1000],
     ]);
-    expect([totalEnergyDelivered, incompleteTransactions]).toEqual([3, 1]);
+    expect([energy, running]).toEqual([3000, 1]);
   });
 
   it("counts every session once and all of its energy over windows that adjoin", async () => {
@@ -179,15 +179,9 @@ describe("the energy report", () => {
             parts.push(await report(date(from), date((bounds[index + 1] ?? 0) - 1)));
           const whole = await report(date(0), date(9));
           const sum = (pick: (one: Report) => number): number => parts.reduce((total, one) => total + pick(one), 0);
-          expect(sum(({ totalEnergyDelivered }) => Math.round(totalEnergyDelivered * 10_000))).toBe(
-            Math.round(whole.totalEnergyDelivered * 10_000),
-          );
-          expect(sum(({ completeTransactions }) => completeTransactions)).toBe(
-            spans.filter(({ runs }) => !runs).length,
-          );
-          expect(sum(({ incompleteTransactions }) => incompleteTransactions)).toBe(
-            spans.filter(({ runs }) => runs).length,
-          );
+          expect(sum(({ energy }) => Math.round(energy * 10))).toBe(Math.round(whole.energy * 10));
+          expect(sum(({ ended }) => ended)).toBe(spans.filter(({ runs }) => !runs).length);
+          expect(sum(({ running }) => running)).toBe(spans.filter(({ runs }) => runs).length);
           expect(whole.transactions).toHaveLength(spans.length);
         },
       ),
@@ -222,7 +216,7 @@ describe("the energy report", () => {
       session(1, { ...times, id_token: '=HYPERLINK("http://evil")', station_id: "+CP,1" }),
       session(2, { ...times, id_token: "-1\n@2", station_id: "CP2" }),
     ]);
-    const query = "/api/reports/energy?startDate=2026-01-01&endDate=2026-01-31";
+    const query = "/api/v1/reports/energy?startDate=2026-01-01&endDate=2026-01-31";
     const response = await api.fastify.inject(`${query}&format=csv`);
     expect(response.headers["content-type"]).toMatch(/^text\/csv; charset=utf-8/);
     expect(response.headers["content-disposition"]).toBe(
@@ -230,9 +224,9 @@ describe("the energy report", () => {
     );
     expect(response.body).toBe(
       [
-        "chargePointId,transactionId,startTimestamp,stopTimestamp,energyDelivered,idTag,complete,energyTotal,counted",
-        `"'+CP,1",1,2026-01-10T10:00:00.000Z,2026-01-10T11:00:00.000Z,1.5,"'=HYPERLINK(""http://evil"")",true,1.5,true`,
-        `CP2,2,2026-01-10T10:00:00.000Z,2026-01-10T11:00:00.000Z,1.5,"'-1\n@2",true,1.5,true`,
+        "stationId,transactionId,startedAt,stoppedAt,idToken,energy,energyTotal,complete,counted",
+        `"'+CP,1",1,2026-01-10T10:00:00.000Z,2026-01-10T11:00:00.000Z,"'=HYPERLINK(""http://evil"")",1500,1500,true,true`,
+        `CP2,2,2026-01-10T10:00:00.000Z,2026-01-10T11:00:00.000Z,"'-1\n@2",1500,1500,true,true`,
         "",
       ].join("\r\n"),
     );
@@ -249,6 +243,6 @@ describe("the energy report", () => {
     "startDate=2026-01-01&endDate=2026-01-01&timeZone=Mars",
   ])("refuses %s", async (query) => {
     await start();
-    expect((await api.fastify.inject(`/api/reports/energy?${query}`)).statusCode).toBe(400);
+    expect((await api.fastify.inject(`/api/v1/reports/energy?${query}`)).statusCode).toBe(400);
   });
 });

@@ -1,10 +1,5 @@
 import { fieldError } from "../../../http/api-error.ts";
-
-/** A stretch of time: from its start up to but not including its end. In milliseconds since 1970. */
-export interface Window {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Window } from "../../repository/report-sessions.ts";
 
 const DAY = 86_400_000;
 

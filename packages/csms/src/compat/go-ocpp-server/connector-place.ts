@@ -1,5 +1,5 @@
-import { factsOf } from "../ocpp/versions/versions.ts";
-import type { StationRow } from "../store/tables/stations.ts";
+import { factsOf } from "../../ocpp/versions/versions.ts";
+import type { StationRow } from "../../store/tables/stations.ts";
 
 /** Where something is on a station, as the services want it told. */
 export interface ConnectorPlace {

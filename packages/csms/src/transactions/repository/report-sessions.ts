@@ -1,25 +1,30 @@
-import { isoTime, isoTimeOrNull } from "../../../http/times.ts";
-import type { Store } from "../../../store/store.ts";
-import type { TransactionRow } from "../../../store/tables/transactions.ts";
-import { energyWithin } from "../../rules/energy-report.ts";
-import { transactionName } from "../transaction-json.ts";
-import type { Window } from "./window.ts";
+import type { Store } from "../../store/store.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
+import { energyWithin } from "../rules/energy-report.ts";
 
-/** A session in an energy report: the fields of go-ocpp-server, and then those that say how it was counted. */
-export interface ReportEntry {
-  readonly chargePointId: string;
-  readonly transactionId: number | string;
-  readonly startTimestamp: string;
+/** A session in an energy report; times in milliseconds since 1970, energies in Wh. */
+export interface ReportSession {
+  readonly stationId: string;
+  /** The station's name for it. */
+  readonly transactionId: string;
+  /** Its number in 1.6. */
+  readonly number: number | null;
+  readonly idToken: string | null;
+  readonly startedAt: number;
   /** Null while it runs. */
-  readonly stopTimestamp: string | null;
-  /** What it took within the window, in kWh. */
-  readonly energyDelivered: number;
-  readonly idTag: string;
-  readonly complete: boolean;
-  /** What it has taken in all, in kWh. */
+  readonly stoppedAt: number | null;
+  /** What it took within the window. */
+  readonly energy: number;
+  /** What it has taken in all. */
   readonly energyTotal: number;
   /** Whether it counts in this window: one that has ended counts where it stopped, one that runs where it started. */
   readonly counted: boolean;
+}
+
+/** A stretch of time: from its start up to but not including its end. In milliseconds since 1970. */
+export interface Window {
+  readonly start: number;
+  readonly end: number;
 }
 
 type Reading = { readonly at: number; readonly register: number };
@@ -171,28 +176,28 @@ async function readingsOf({ reader }: Store, rows: readonly SessionRow[]): Promi
   return found;
 }
 
-/** kWh from Wh, without what binary fractions add. */
-function kilowattHours(energy: number): number {
-  return Math.round(energy * 10) / 10_000;
+/** Tenths of a Wh, without what binary fractions add. */
+function rounded(energy: number): number {
+  return Math.round(energy * 10) / 10;
 }
 
-function entryOf(row: SessionRow, readings: readonly Reading[], { start, end }: Window): ReportEntry {
+function sessionOf(row: SessionRow, readings: readonly Reading[], { start, end }: Window): ReportSession {
   const startedAt = startOf(row);
   const stoppedAt = endOf(row);
   const meterStop = stoppedAt === null ? null : (row.meter_stop ?? row.register);
   const facts = { startedAt, stoppedAt, meterStart: row.meter_start, meterStop, readings };
   const counts = stoppedAt ?? startedAt;
-  const energyDelivered = kilowattHours(energyWithin(facts, start, end));
+  const energy = rounded(energyWithin(facts, start, end));
   const whole = startedAt >= start && stoppedAt !== null && stoppedAt < end;
   return {
-    chargePointId: row.station_id,
-    transactionId: transactionName(row),
-    startTimestamp: isoTime(startedAt),
-    stopTimestamp: isoTimeOrNull(stoppedAt),
-    energyDelivered,
-    idTag: row.id_token ?? "",
-    complete: stoppedAt !== null,
-    energyTotal: whole ? energyDelivered : kilowattHours(energyWithin(facts, -Infinity, Infinity)),
+    stationId: row.station_id,
+    transactionId: row.transaction_id,
+    number: row.number,
+    idToken: row.id_token,
+    startedAt,
+    stoppedAt,
+    energy,
+    energyTotal: whole ? energy : rounded(energyWithin(facts, -Infinity, Infinity)),
     counted: counts >= start && counts < end,
   };
 }
@@ -201,18 +206,18 @@ function entryOf(row: SessionRow, readings: readonly Reading[], { start, end }: 
  * Finds what each session took within a window, page by page. Those that need their readings come a few at a time: they may
  * have thousands of them, which are neither held all at once nor gone through without letting others have a turn.
  */
-export async function* reportEntries(store: Store, window: Window): AsyncGenerator<readonly ReportEntry[]> {
+export async function* reportSessions(store: Store, window: Window): AsyncGenerator<readonly ReportSession[]> {
   for await (const rows of sessionsIn(store, window)) {
     if (rows.length === 0) continue;
     if (!rows.some((row) => needsReadings(row, window))) {
-      yield rows.map((row) => entryOf(row, [], window));
+      yield rows.map((row) => sessionOf(row, [], window));
       continue;
     }
     for (let at = 0; at < rows.length; at += batch) {
       const some = rows.slice(at, at + batch);
       const measured = some.filter((row) => needsReadings(row, window));
       const readings = measured.length === 0 ? undefined : await readingsOf(store, measured);
-      yield some.map((row) => entryOf(row, readings?.get(row.id) ?? [], window));
+      yield some.map((row) => sessionOf(row, readings?.get(row.id) ?? [], window));
     }
   }
 }

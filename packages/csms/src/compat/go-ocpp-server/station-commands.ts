@@ -1,45 +1,41 @@
-import type { FastifyInstance } from "fastify";
-import { OperationError } from "../commands/operations.ts";
-import { triggerNames } from "../commands/rest/command-names.ts";
-import { callerName } from "../http/access.ts";
-import { maskedAnswer } from "../http/masked-answer.ts";
-import type { ApiServices } from "../http/resource.ts";
-import { choice, record, type Schema, text, whole } from "../http/schema.ts";
-import { knownStation } from "../stations/rest/stations.ts";
+import { OperationError } from "../../commands/operations.ts";
+import { callerName } from "../../http/access.ts";
+import { maskedAnswer } from "../../http/masked-answer.ts";
+import type { Resource } from "../../http/resource.ts";
+import { choice, record, text, whole } from "../../shared/schema.ts";
+import { knownStation } from "../../stations/rest/stations.ts";
+import { triggerNames } from "../trigger-names.ts";
 import { connectorPlace } from "./connector-place.ts";
-import { addNamedCommand, stationAnswer, stationResult } from "./named-command.ts";
+import { addNamedCommand, commandBody, stationAnswer, stationAnswerSchema, stationResult } from "./named-command.ts";
 
-const connector: Schema = whole(
-  "The connector of a 1.6 station; the EVSE of a 2.x station where `evseId` is left out.",
-  1,
-);
-const evse: Schema = whole("The EVSE of a 2.x station.", 1);
+const connector = whole("The connector of a 1.6 station; the EVSE of a 2.x station where `evseId` is left out.", 1);
+const evse = whole("The EVSE of a 2.x station.", 1);
 
 /** The commands of go-ocpp-server that concern the station and its connectors, for stations of all versions. */
-export function stationCommandsResource(app: FastifyInstance, services: ApiServices): void {
+export const stationCommandsResource: Resource = (app, services) => {
   const { operations } = services;
 
-  addNamedCommand<{ type: "Soft" | "Hard" }>(
+  addNamedCommand(
     app,
     {
       name: "reset",
       summary: "Send Reset: Soft after its transactions, Hard at once.",
-      fields: { type: choice("How.", ["Soft", "Hard"]) },
-      required: ["type"],
+      body: commandBody({ type: choice("How.", ["Soft", "Hard"]) }, ["type"]),
       example: { type: "Soft" },
+      answer: stationAnswerSchema,
     },
     async ({ chargePointId, type }, request) =>
       stationResult("Reset", await operations.reset(chargePointId, type, callerName(request))),
   );
 
-  addNamedCommand<{ connectorId: number; evseId?: number }>(
+  addNamedCommand(
     app,
     {
       name: "unlock-connector",
       summary: "Send UnlockConnector.",
-      fields: { connectorId: connector, evseId: evse },
-      required: ["connectorId"],
+      body: commandBody({ connectorId: connector, evseId: evse }, ["connectorId"]),
       example: { connectorId: 1 },
+      answer: stationAnswerSchema,
     },
     async ({ chargePointId, connectorId, evseId }, request) => {
       const place = connectorPlace(await knownStation(services, chargePointId), connectorId, evseId);
@@ -51,14 +47,17 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     },
   );
 
-  addNamedCommand<{ key: string; value: string }>(
+  addNamedCommand(
     app,
     {
       name: "change-configuration",
       summary: "Update a configuration key of a 1.6 station, or a variable of a 2.x station (`Component.Variable`).",
-      fields: { key: text("The key, or the variable.", 200), value: text("Its new value.", 2_500, 0) },
-      required: ["key", "value"],
+      body: commandBody({ key: text("The key, or the variable.", 200), value: text("Its new value.", 2_500, 0) }, [
+        "key",
+        "value",
+      ]),
       example: { key: "HeartbeatInterval", value: "60" },
+      answer: stationAnswerSchema,
     },
     async ({ chargePointId, key, value }, request) =>
       stationResult(
@@ -69,20 +68,29 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
 
   addNamedCommand(
     app,
-    { name: "clear-cache", summary: "Send ClearCache: the station forgets its authorization cache.", example: {} },
+    {
+      name: "clear-cache",
+      summary: "Send ClearCache: the station forgets its authorization cache.",
+      body: commandBody({}),
+      example: {},
+      answer: stationAnswerSchema,
+    },
     async ({ chargePointId }, request) =>
       stationResult("Clear cache", await operations.clearCache(chargePointId, callerName(request))),
   );
 
-  addNamedCommand<{ requestedMessage: string; connectorId?: number; evseId?: number }>(
+  addNamedCommand(
     app,
     {
       name: "trigger-message",
       summary:
         "Send TriggerMessage: the station sends a message; DiagnosticsStatusNotification is LogStatusNotification of 2.x.",
-      fields: { requestedMessage: choice("Which message.", triggerNames), connectorId: connector, evseId: evse },
-      required: ["requestedMessage"],
+      body: commandBody(
+        { requestedMessage: choice("Which message.", triggerNames), connectorId: connector, evseId: evse },
+        ["requestedMessage"],
+      ),
       example: { requestedMessage: "StatusNotification", connectorId: 1 },
+      answer: stationAnswerSchema,
     },
     async ({ chargePointId, requestedMessage, connectorId, evseId }, request) => {
       const station = await knownStation(services, chargePointId);
@@ -99,16 +107,18 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
     },
   );
 
-  addNamedCommand<{ action: string; payload?: object }>(
+  addNamedCommand(
     app,
     {
       name: "generic",
       summary: "Send any action to a station; `calls` does the same by path.",
-      fields: {
-        action: text("The action.", 100),
-        payload: { type: "object", description: "Its payload; empty unless given." },
-      },
-      required: ["action"],
+      body: commandBody(
+        {
+          action: text("The action.", 100),
+          payload: { type: "object", description: "Its payload; empty unless given." },
+        },
+        ["action"],
+      ),
       example: { action: "GetDiagnostics", payload: { location: "ftp://example.com/diagnostics", retries: 3 } },
       answer: record({ ...stationAnswer, result: { description: "The station's answer." } }, ["status"]),
     },
@@ -125,4 +135,4 @@ export function stationCommandsResource(app: FastifyInstance, services: ApiServi
       };
     },
   );
-}
+};

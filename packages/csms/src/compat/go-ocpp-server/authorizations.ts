@@ -1,16 +1,28 @@
 import { linkHeader, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
-import { choice, list, parameters, record, rowId, text, time, withExample } from "../../http/schema.ts";
 import { sendPage } from "../../http/send-page.ts";
-import { isoTime, parseTime } from "../../http/times.ts";
+import { parseTime } from "../../http/times.ts";
+import { isoTime } from "../../shared/iso-time.ts";
+import {
+  choice,
+  list,
+  parameters,
+  record,
+  rowId,
+  type Static,
+  string,
+  text,
+  time,
+  withExample,
+} from "../../shared/schema.ts";
 import { NotFoundError } from "../../shared/service-error.ts";
 import type { TokenRow } from "../../store/tables/tokens.ts";
-import { tokenStatuses } from "./token-json.ts";
-import { tokenOrder } from "./tokens.ts";
+import { tokenStatuses } from "../../tokens/rest/token-json.ts";
+import { tokenOrder } from "../../tokens/rest/tokens.ts";
 
-const tags: string[] = ["tokens"];
+const tags: string[] = ["go-ocpp-server"];
 
-function authorizationJson(row: TokenRow): Record<string, unknown> {
+function authorizationJson(row: TokenRow): Static<typeof authorizationSchema> {
   return {
     id: row.id,
     idTag: row.token,
@@ -24,7 +36,7 @@ function authorizationJson(row: TokenRow): Record<string, unknown> {
 const authorizationSchema = record(
   {
     id: rowId,
-    idTag: { type: "string" },
+    idTag: string(),
     status: choice("Whether it is good.", tokenStatuses),
     expiryDate: time,
     createdAt: time,
@@ -33,15 +45,9 @@ const authorizationSchema = record(
   ["expiryDate"],
 );
 
-interface Authorization {
-  readonly idTag: string;
-  readonly status?: TokenRow["status"];
-  readonly expiryDate?: string;
-}
-
-/** The id tokens as go-ocpp-server has them; `/api/tokens` has all of them. */
+/** The id tokens as go-ocpp-server has them; `/api/v1/tokens` has all of them. */
 export const authorizationsResource: Resource = (app, { store, tokens }) => {
-  app.get<{ Querystring: { readonly idTag?: string } }>(
+  app.get(
     "/api/authorizations",
     {
       config: { role: "viewer" },
@@ -71,12 +77,12 @@ export const authorizationsResource: Resource = (app, { store, tokens }) => {
         reply,
         store,
         { table: "tokens", pages: tokenOrder, lead: [], rest: [] },
-        { row: authorizationJson },
+        authorizationJson,
       );
     },
   );
 
-  app.post<{ Body: Authorization }>(
+  app.post(
     "/api/authorizations",
     {
       config: { role: "operator" },
@@ -106,14 +112,14 @@ export const authorizationsResource: Resource = (app, { store, tokens }) => {
     },
   );
 
-  app.delete<{ Querystring: { readonly idTag: string } }>(
+  app.delete(
     "/api/authorizations",
     {
       config: { role: "operator" },
       schema: {
         operationId: "removeAuthorization",
         summary: "Delete an idTag.",
-        description: "Answers alike where there is none; `DELETE /api/tokens/{token}` tells the difference.",
+        description: "Answers alike where there is none; `DELETE /api/v1/tokens/{idToken}` tells the difference.",
         tags,
         querystring: parameters({ idTag: text("The idTag.", 255) }, ["idTag"]),
         response: { 204: { description: "It is removed.", type: "null" } },

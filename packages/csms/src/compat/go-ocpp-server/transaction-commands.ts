@@ -1,20 +1,11 @@
-import type { FastifyInstance } from "fastify";
-import { callerName } from "../http/access.ts";
-import { fieldError } from "../http/api-error.ts";
-import type { ApiServices } from "../http/resource.ts";
-import { record, type Schema, text, whole } from "../http/schema.ts";
-import { NotFoundError } from "../shared/service-error.ts";
-import type { TransactionRow } from "../store/tables/transactions.ts";
-import { transactionName } from "../transactions/rest/transaction-json.ts";
-import { addNamedCommand, stationAnswer, stationResult } from "./named-command.ts";
-
-/** How go-ocpp-server names a transaction: by the number of 1.6, or here by the text of 2.x. */
-export const transactionNameSchema: Schema = {
-  type: ["integer", "string"],
-  description: "The number of a 1.6 transaction, or the transactionId of a 2.x one.",
-  minLength: 1,
-  maxLength: 36,
-};
+import { callerName } from "../../http/access.ts";
+import { fieldError } from "../../http/api-error.ts";
+import type { Resource } from "../../http/resource.ts";
+import { boolean, record, text, whole } from "../../shared/schema.ts";
+import { NotFoundError } from "../../shared/service-error.ts";
+import type { TransactionRow } from "../../store/tables/transactions.ts";
+import { addNamedCommand, commandBody, stationAnswer, stationResult } from "./named-command.ts";
+import { transactionName, transactionNameSchema } from "./transaction-name.ts";
 
 interface StopBody {
   readonly transactionId?: number | string;
@@ -23,33 +14,30 @@ interface StopBody {
 }
 
 /** The commands of go-ocpp-server that start and stop transactions, for stations of all versions. */
-export function transactionCommandsResource(
-  app: FastifyInstance,
-  { operations, transactions, systemLog }: ApiServices,
-): void {
-  addNamedCommand<{ idTag: string; connectorId?: number; idTokenType?: string }>(
+export const transactionCommandsResource: Resource = (app, { operations, transactions, systemLog }) => {
+  addNamedCommand(
     app,
     {
       name: "remote-start",
       summary: "Start a transaction: the station is asked.",
-      fields: {
-        idTag: text("The id token.", 255),
-        connectorId: whole(
-          "The connector of a 1.6 station, the EVSE of a 2.x station; the station chooses unless given.",
-          1,
-        ),
-        idTokenType: text("The type of the token in 2.x; that of its record, or ISO14443, unless given.", 20),
-      },
-      required: ["idTag"],
+      body: commandBody(
+        {
+          idTag: text("The id token.", 255),
+          connectorId: whole(
+            "The connector of a 1.6 station, the EVSE of a 2.x station; the station chooses unless given.",
+            1,
+          ),
+          idTokenType: text("The type of the token in 2.x; that of its record, or ISO14443, unless given.", 20),
+        },
+        ["idTag"],
+      ),
       example: { idTag: "RFID123", connectorId: 1 },
       answer: record({
         ...stationAnswer,
         remoteStartId: whole("What names the start in a 2.x TransactionEvent."),
-        knownToken: {
-          type: "boolean",
-          description:
-            "Whether the id token was entered. Where it was not, a station that asks about it is answered as `tokens.unknown` of the configuration says.",
-        },
+        knownToken: boolean(
+          "Whether the id token was entered. Where it was not, a station that asks about it is answered as `tokens.unknown` of the configuration says.",
+        ),
       }),
     },
     async ({ chargePointId, idTag, connectorId, idTokenType }, request) => {
@@ -57,7 +45,7 @@ export function transactionCommandsResource(
       const result = await operations.remoteStart(chargePointId, asked, callerName(request));
       const { remoteStartId, knownToken } = result;
       const answer = stationResult("Remote start", result);
-      const message = knownToken ? answer["message"] : `${String(answer["message"])}; nobody has entered this id token`;
+      const message = knownToken ? answer.message : `${answer.message}; nobody has entered this id token`;
       return { ...answer, message, remoteStartId, knownToken };
     },
   );
@@ -77,18 +65,18 @@ export function transactionCommandsResource(
     throw new NotFoundError(`There is no active transaction at connector ${connectorId} of ${chargePointId}.`);
   };
 
-  addNamedCommand<StopBody>(
+  addNamedCommand(
     app,
     {
       name: "remote-stop",
       summary: "Stop a transaction, named by itself or by its connector: the station is asked.",
-      fields: {
+      body: commandBody({
         transactionId: transactionNameSchema,
         connectorId: whole("The connector of a 1.6 station, the EVSE of a 2.x station.", 1),
         reason: text("Why; kept with the transaction.", 100),
-      },
+      }),
       example: { transactionId: 12345 },
-      answer: record({ ...stationAnswer, transactionId: { type: ["integer", "string"] } }),
+      answer: record({ ...stationAnswer, transactionId: transactionNameSchema }),
     },
     async ({ chargePointId, ...body }, request) => {
       const row = await runningAt(chargePointId, body);
@@ -105,4 +93,4 @@ export function transactionCommandsResource(
       return { ...stationResult("Remote stop", result), transactionId: transactionName(row) };
     },
   );
-}
+};
