@@ -14,17 +14,27 @@ const plugins = [seededFastCheck];
 const resolve = { conditions: ["@ocpp/source"] };
 const ssr = { resolve: { conditions: ["@ocpp/source"] } };
 
+/** Suites that put other modules in the place of ours, and so need modules of their own. */
+const isolated = ["test/sdk/websocket-client/browser.test.ts"];
+
 export default defineConfig({
   test: {
-    // By default one core is left idle, which on two cores doubles the time of a run.
-    maxWorkers: "100%",
+    // More workers than cores, since many tests wait: for a process, a deadline or a disk. By default one core is left idle.
+    maxWorkers: "150%",
     reporters: ["default", "./.ci/summary-reporter.ts"],
     projects: [
       {
         plugins,
         resolve,
         ssr,
-        test: { name: "unit", include: ["{packages,generated,codegen}/**/src/**/*.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "unit",
+          include: ["{packages,generated,codegen}/**/src/**/*.test.ts"],
+          testTimeout: 30_000,
+          globalSetup: ["test/test-databases.ts"],
+          // The files of a worker share their modules, which halves the time of a run: no module has a state of its own.
+          isolate: false,
+        },
       },
       {
         plugins,
@@ -33,16 +43,18 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/sdk/oracle/**"],
+          exclude: ["**/node_modules/**", "test/sdk/oracle/**", ...isolated],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          isolate: false,
         },
       },
+      { plugins, resolve, ssr, test: { name: "isolated", include: isolated, testTimeout: 120_000 } },
       {
         plugins,
         resolve,
         ssr,
-        test: { name: "oracle", include: ["test/sdk/oracle/**/*.test.ts"], testTimeout: 3_600_000 },
+        test: { name: "oracle", include: ["test/sdk/oracle/**/*.test.ts"], testTimeout: 3_600_000, isolate: false },
       },
     ],
   },

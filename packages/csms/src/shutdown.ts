@@ -33,7 +33,7 @@ export interface Shutdown {
   run(timeout: number): Promise<ShutdownResult>;
 }
 
-/** The database gets as many milliseconds at least, so that a shutdown without time does not lose what a commit would keep. */
+/** The database gets as many milliseconds at least, so that a shutdown without time does not lose what a commit would persist. */
 const leastForStore = 250;
 
 /** Makes a shutdown with nothing to end. */

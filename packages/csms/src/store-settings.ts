@@ -20,7 +20,7 @@ export function passwordKeyPlace(
   return { configured: key, file: keyFile ?? join(beside, "station-passwords.key") };
 }
 
-/** Where the configuration says that everything is kept. Throws where the file with authorities cannot be read. */
+/** Where the configuration says that everything is stored. Throws where the file with authorities cannot be read. */
 export function storeOptions(configuration: Pick<Configuration, "store">): StoreOptions {
   const { type, node, postgres } = configuration.store;
   const timeout = configuration.store.timeout * 1_000;

@@ -7,8 +7,8 @@ import { pause } from "./pause.ts";
 import { type StartedProgram, startProgram } from "./program.ts";
 import { chanceOf, seedOf } from "./random.ts";
 
-/** How often the process is killed on each database: 12 times, or what `OCPP_DURABILITY_KILLS` says. */
-const kills = Number(process.env["OCPP_DURABILITY_KILLS"] ?? 12);
+/** How often the process is killed on each database: 4 times, or what `OCPP_DURABILITY_KILLS` says. */
+const kills = Number(process.env["OCPP_DURABILITY_KILLS"] ?? 4);
 const stationCount = 24;
 
 const noPostgres = await postgresMissing();

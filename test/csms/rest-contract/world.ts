@@ -110,10 +110,12 @@ export async function makeWorld(store: SomeConfiguration["store"] = {}): Promise
   const strangers: unknown[] = [];
   let unknownStations = 0;
   const restore = async (): Promise<void> => {
-    for (const id of [...identities, ...spares]) {
-      await operator.request("POST", "/api/v1/stations", { id, registration: "Accepted" });
-    }
-    for (const token of tokens) await operator.request("PUT", `/api/v1/tokens/${token}`, { status: "Accepted" });
+    await Promise.all([
+      ...[...identities, ...spares].map((id) =>
+        operator.request("POST", "/api/v1/stations", { id, registration: "Accepted" }),
+      ),
+      ...tokens.map((token) => operator.request("PUT", `/api/v1/tokens/${token}`, { status: "Accepted" })),
+    ]);
     // Somebody new each time, since those before may have been let in.
     unknownStations += 1;
     const stranger = `CONTRACT-STRANGER-${unknownStations}`;

@@ -1,12 +1,11 @@
-/** How many random documents each message gets: 2,000, or what `OCPP_ORACLE_RUNS` says. */
-export const runs: number = positive(process.env["OCPP_ORACLE_RUNS"]) ?? 2000;
+/** How many random documents each message gets: 500, or what `OCPP_ORACLE_RUNS` says. */
+export const runs: number = positive(process.env["OCPP_ORACLE_RUNS"]) ?? 500;
 
 /**
  * What the documents are drawn from. `OCPP_ORACLE_SEED` repeats a run that failed. Without it the ordinary run draws the same
  * documents every time, so that nobody's change fails by chance, and a run of another length draws new ones.
  */
-export const seed: number =
-  positive(process.env["OCPP_ORACLE_SEED"]) ?? (runs === 2000 ? 20_161 : Date.now() % 2 ** 31);
+export const seed: number = positive(process.env["OCPP_ORACLE_SEED"]) ?? (runs === 500 ? 20_161 : Date.now() % 2 ** 31);
 
 function positive(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return undefined;

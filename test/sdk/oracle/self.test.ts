@@ -15,7 +15,7 @@ interface Fault {
   readonly version: Version;
   readonly message: string;
   readonly spoil: (right: Validator) => Validator;
-  /** Whether 2,000 random documents find it as well; the edges find every one. */
+  /** Whether 500 random documents find it as well; the edges find every one. */
   readonly random: boolean;
 }
 

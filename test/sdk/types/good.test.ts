@@ -37,12 +37,16 @@ it("finds the programs", () => {
   expect(files.length).toBeGreaterThanOrEqual(14);
 });
 
+/** Every compiler meets the first style; `OCPP_TYPES=full` asks each for all of them, and the fastest always has all. */
+const stylesOf = (compiler: Compiler) =>
+  Object.entries(styles).slice(0, compiler === "7.0" || process.env["OCPP_TYPES"] === "full" ? undefined : 1);
+
 describe.each(Object.keys(compilers) as Compiler[])("TypeScript %s", (compiler) => {
   it("servers and clients in Node", async () => {
     expect(await compile(compiler, "nodenext", servers, nodeOnly)).toEqual([]);
   });
 
-  it.each(Object.entries(styles))("%s", async (_, [resolution, options]) => {
+  it.each(stylesOf(compiler))("%s", async (_, [resolution, options]) => {
     expect(await compile(compiler, resolution, files, options)).toEqual([]);
   });
 });

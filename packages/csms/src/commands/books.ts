@@ -5,13 +5,13 @@ export interface BookedCommand {
   readonly station_id: string;
   readonly action: string;
   readonly payload: unknown;
-  /** Why it was given, where whoever gave it has said so. */
+  /** Why it was given, where its giver has said so. */
   readonly reason?: string | undefined;
 }
 
 /**
- * Keeps what a command begins, before it is sent, and resolves with what is to be told of its outcome; undefined where the
- * command begins nothing. Rejects with a ConflictError where it contradicts what is kept.
+ * Records what a command begins, before it is sent, and resolves with what is to be told of its outcome; undefined where the
+ * command begins nothing. Rejects with a ConflictError where it contradicts what is stored.
  */
 export type CommandBooks = (
   command: BookedCommand,

@@ -18,7 +18,7 @@ import { type CommandRun, createCommandRun, type PreparedCommand } from "./run.t
  */
 export interface Commander {
   /**
-   * Takes a command on, and resolves when its record is kept. Rejects with an InvalidRequestError where the action is not
+   * Takes a command on, and resolves when its record is durable. Rejects with an InvalidRequestError where the action is not
    * one that a CSMS sends in the station's version, or the payload does not fit its schema, and with a NotFoundError for
    * an unknown station, and a ConflictError where the station's registration forbids it or the id was given out before. An action or payload for a station that has never connected is checked against all versions.
    */
@@ -30,7 +30,7 @@ export interface Commander {
    * with whether that ended it: false where it has ended already, or is not known to this process.
    */
   cancel(id: string): Promise<boolean>;
-  /** One command to many stations, a few at a time. Resolves when the job and its commands are kept. */
+  /** One command to many stations, a few at a time. Resolves when the job and its commands are durable. */
   startJob(stationIds: readonly string[], action: string, payload: unknown, options: CommandOptions): Promise<JobRow>;
   /** Gives up on the commands of a job that have not been sent. */
   cancelJob(id: number): Promise<void>;
@@ -38,7 +38,7 @@ export interface Commander {
     id: number,
   ): Promise<{ readonly job: JobRow; readonly counts: Readonly<Record<CommandRow["state"], number>> } | undefined>;
   get(id: string): Promise<CommandRow | undefined>;
-  /** Keeps what commands begin from now on, but for those that are `booked`. */
+  /** Records what commands begin from now on, but for those that are `booked`. */
   keepBooks(books: CommandBooks): void;
   /** Stops taking commands and waits for those under way, at most so many milliseconds. */
   close(timeout: number): Promise<void>;

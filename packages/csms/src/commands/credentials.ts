@@ -58,7 +58,7 @@ interface ReportFields {
 }
 
 /**
- * The most characters of a password that a station takes, where its report tells: maxLimit of BasicAuthPassword (A00.FR.205).
+ * The most characters of a password that a station takes, where its report says so: maxLimit of BasicAuthPassword (A00.FR.205).
  * Undefined where the report has no limit of it that is above 0.
  */
 export function passwordLimitIn({ reportData = [] }: ReportFields): number | undefined {

@@ -39,7 +39,7 @@ export interface JobParts {
 /** How many commands of a job are on their way at once. */
 const parallel = 25;
 
-/** How many characters the payloads of a job have at most, all of its commands together: they are kept in one commit. */
+/** How many characters the payloads of a job have at most, all of its commands together: they are persisted in one commit. */
 const longestJob = 67_108_864;
 
 /** Makes the jobs. */

@@ -13,7 +13,7 @@ export interface QueuedCommand {
   readonly lane: CommandLane | undefined;
   /** Sends it; never rejects, and resolves with false where it never left and shall be sent on the next connection. */
   readonly send: () => Promise<boolean>;
-  /** Told that it will not be sent. */
+  /** Called when it will not be sent. */
   readonly drop: (reason: "Deadline" | "NotConnected" | "Cancelled") => void;
 }
 

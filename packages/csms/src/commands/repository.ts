@@ -9,34 +9,34 @@ import { StoreError } from "../store/store-error.ts";
 import type { CommandRow, JobRow } from "../store/tables/commands.ts";
 import type { CommandFailure, CommandOutcome } from "./command.ts";
 
-/** What is kept of a command when it is new. */
+/** What is stored of a command when it is new. */
 export type NewCommand = Pick<
   CommandRow,
   "id" | "station_id" | "action" | "job_id" | "requested_by" | "created_at" | "deadline_at"
 > & { readonly payload: unknown };
 
-/** The records of commands. Payloads and results are kept with their secrets masked. */
+/** The records of commands. Payloads and results are stored with their secrets masked. */
 export interface CommandRecords {
   /** Persists a command as new, or as one that has failed already, with other writes. Durable when it resolves. */
   add(command: NewCommand, failure: CommandFailure | undefined, writes?: readonly WriteQuery[]): Promise<void>;
-  /** Keeps a job with its commands, some of which may have failed already. */
+  /** Records a job with its commands, some of which may have failed already. */
   addJob(
     job: JobRow,
     commands: readonly { readonly command: NewCommand; readonly failure?: CommandFailure | undefined }[],
   ): Promise<void>;
-  /** Notes that the command is on its way; nobody waits for that. */
+  /** Notes that the command is on its way; the caller does not wait. */
   sent(command: NewCommand): void;
-  /** Notes that an answer is here; nobody waits for that. */
+  /** Notes that an answer is here; the caller does not wait. */
   received(command: NewCommand): void;
-  /** Keeps how the command ended. Durable when it resolves. */
+  /** Records how the command ended. Durable when it resolves. */
   ended(command: NewCommand, outcome: CommandOutcome): Promise<void>;
-  /** Ends what an earlier process has left unfinished: nobody knows whether the station got it. */
+  /** Ends what an earlier process has left unfinished: it is not known whether the station got it. */
   interrupt(): Promise<void>;
 }
 
 /** The states of a command that has not ended. */
 const underWay = ["new", "sent", "received"] as const;
-/** The longest description that is kept. */
+/** The longest description that is stored. */
 const longestDescription = 1_000;
 
 /** Makes the records. */
@@ -60,7 +60,7 @@ export function createCommandRecords({ store, events, clock, metrics }: Infrastr
       completed_at: failure === undefined ? null : clock.now(),
     });
 
-  /** What every event of a command tells. */
+  /** What every event of a command carries. */
   const facts = ({ id, action, job_id, requested_by }: NewCommand): EventData<"command.new"> => ({
     id,
     action,

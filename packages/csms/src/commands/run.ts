@@ -79,7 +79,7 @@ export function createCommandRun(
     try {
       await records.ended(command, outcome);
     } catch (error) {
-      // Whoever waits is told all the same: the station has done what it has done.
+      // The caller gets the answer all the same: the station has done what it has done.
       log.error({ commandId: command.id, stationId: command.station_id, error }, "The end of a command was not kept");
     }
     return outcome;

@@ -1,7 +1,7 @@
 /** What came of reading something: the value, or what is wrong, as the rest of a sentence that begins with its name. */
 export type Reading<T> = { readonly value: T } | { readonly problem: string };
 
-/** Tells what has names and values from lists and all else. */
+/** Distinguishes what has names and values from lists and all else. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,7 @@ export interface SettingEntry {
 /** What the environment variables of settings begin with, unless a setting says otherwise. */
 export const variablePrefix = "OCPP_CSMS_";
 
-/** Tells a setting from a group: only the former says what type it has. */
+/** Distinguishes a setting from a group: only the former says what type it has. */
 export function isSetting(node: Setting | SettingGroup): node is Setting {
   return typeof node.type === "string";
 }

@@ -103,7 +103,7 @@ export interface StructureSetting extends Described {
   readonly default: object;
 }
 
-/** One setting: what type of value it takes, which it has unless told otherwise, and what it is for. */
+/** One setting: what type of value it takes, which it has unless specified otherwise, and what it is for. */
 export type Setting =
   | NumberSetting
   | TextSetting

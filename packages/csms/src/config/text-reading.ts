@@ -6,7 +6,7 @@ const hostName = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_]
 
 function readAddress(text: string): string | undefined {
   const host = text.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  // The system might take this name for ::1, where nobody looks.
+  // The system might take this name for ::1, where no one looks.
   if (host === "localhost") return "127.0.0.1";
   // What is all digits and dots is meant as an address, and a wrong one would be looked up as a name.
   return isIP(host) !== 0 || (hostName.test(host) && !/^[\d.]+$/.test(host)) ? host : undefined;

@@ -62,7 +62,7 @@ function shown(setting: Setting, raw: unknown): string {
 }
 
 /**
- * Reads what somebody wrote, in a file or as text, as the value of a setting. `null` and the empty text stand for the
+ * Reads what was written, in a file or as text, as the value of a setting. `null` and the empty text stand for the
  * absence of what may be absent. Paths are made absolute from `cwd`.
  */
 export function readValue(setting: Setting, raw: unknown, cwd: string): Reading<unknown> {

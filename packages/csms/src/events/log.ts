@@ -9,14 +9,14 @@ import type { EventKind } from "./kinds.ts";
 import { createEventRepository } from "./repository.ts";
 import { storedEventData } from "./stored.ts";
 
-/** How many characters the data of an event may have as JSON; of more, what is short is kept, and told of the whole. */
+/** How many characters the data of an event may have as JSON; of more, short members are kept, with the size of the whole. */
 const longestData = 262_144;
-/** How many characters the data of events may have that nobody waits for, on their way to the store. */
+/** How many characters the data of events may have that no caller waits for, on their way to the store. */
 const appendLength = 33_554_432;
 /** How many milliseconds lie between two reports of events that were dropped. */
 const dropInterval = 10_000;
 
-/** Told of each event that is kept, in their order, with the bytes of its data. */
+/** Called with each event that is stored, in their order, with the bytes of its data. */
 export interface EventMeter {
   note(stationId: string | null, id: number, bytes: number): void;
 }
@@ -26,7 +26,7 @@ interface BoundedData {
   readonly json: string;
 }
 
-/** An event's data as it is kept, with its JSON: the same unless it is too long. */
+/** An event's data as it is stored, with its JSON: the same unless it is too long. */
 function boundedData(data: unknown): BoundedData {
   const json = JSON.stringify(data);
   if (json.length <= longestData) return { data, json };
@@ -52,7 +52,7 @@ function fromRow(row: EventRow): CsmsEvent {
   };
 }
 
-/** An event on its way: nobody knows yet whether it will be kept, or it was kept or lost. */
+/** An event on its way: nobody knows yet whether it will be stored, or it was stored or lost. */
 interface Pending {
   readonly event: CsmsEvent;
   /** Its data as JSON. */
@@ -63,7 +63,7 @@ interface Pending {
 /**
  * Makes the log of events over a store. Commits may end in another order than they began in, so an event is told, and shows
  * up in the history, when the fate of all before it is known: whoever resumes from an id has not missed a lower one. What
- * a listener throws is logged: it must not undo what was kept.
+ * a listener throws is logged: it must not undo what was stored.
  */
 export function createEvents(store: Store, clock: Clock, log: Log, meter?: EventMeter): Events {
   const listeners = new Set<(event: CsmsEvent) => void>();

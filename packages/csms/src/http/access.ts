@@ -7,7 +7,7 @@ import type { ApiKeys, Caller } from "./api-keys.ts";
 import type { Role } from "./resource.ts";
 import type { WrongKeys } from "./wrong-keys.ts";
 
-/** Who may use a route: whoever has this role or a higher one, or anybody at all. */
+/** Who may use a route: callers with this role or a higher one, or everyone. */
 export type Access = Role | "open";
 
 declare module "fastify" {
@@ -28,7 +28,7 @@ declare module "fastify" {
 
 const ranks: Readonly<Record<Role, number>> = { viewer: 1, operator: 2, admin: 3 };
 
-/** Whoever calls from this machine while there is no key. */
+/** The caller from this machine while there is no key. */
 const localCaller: Caller = { name: "local", role: "admin" };
 
 function hostOf(authority: string | undefined): string {
@@ -39,7 +39,7 @@ function hostOf(authority: string | undefined): string {
   }
 }
 
-/** What proxies add: such a request is of somebody else, wherever its connection comes from. */
+/** What proxies add: such a request comes from another machine, wherever its connection comes from. */
 const proxyHeaders = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /** Whether a request comes from this machine itself. */
@@ -64,7 +64,7 @@ export async function isStillAllowed(request: FastifyRequest, keys: ApiKeys): Pr
   return key === undefined ? !(await keys.any()) : (await keys.identify(key)) !== undefined;
 }
 
-/** The name of whoever calls, for records of who asked. */
+/** The name of the caller, for records of who asked. */
 export function callerName({ caller }: Pick<FastifyRequest, "caller">): string {
   return caller?.name ?? "";
 }
@@ -80,7 +80,7 @@ export interface AccessControl {
 /** Makes the access control over the keys. */
 export function createAccess({ api }: Configuration, keys: ApiKeys): AccessControl {
   /**
-   * Without keys the browser of whoever sits at this machine is the danger: a page of another site may send requests here,
+   * Without keys the browser of the user of this machine is the danger: a page of another site may send requests here,
    * under a name of its own that it points to this address (DNS rebinding). So both headers must name this machine.
    */
   const checkLocal = (request: FastifyRequest): void => {
@@ -128,7 +128,7 @@ export function createAccess({ api }: Configuration, keys: ApiKeys): AccessContr
 
 /** Rejects a request that its caller may not make. */
 function check(request: FastifyRequest): void {
-  // What is not there needs a key as well, so that nobody learns what is; answers to OPTIONS tell nothing.
+  // What is not there needs a key as well, so that nobody learns what is; answers to OPTIONS disclose nothing.
   const needed = request.routeOptions.config.role ?? "viewer";
   if (needed === "open" || request.method === "OPTIONS") return;
   const { caller } = request;

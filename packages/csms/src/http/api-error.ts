@@ -8,9 +8,9 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** What an ApiError may tell besides its status and detail. */
+/** What an ApiError may carry besides its status and detail. */
 export interface ApiErrorOptions {
-  /** Which kind of problem it is, in kebab-case; told by the status unless given. */
+  /** Which kind of problem it is, in kebab-case; derived from the status unless given. */
   readonly kind?: string | undefined;
   /** The fields that are wrong. */
   readonly errors?: readonly FieldError[] | undefined;

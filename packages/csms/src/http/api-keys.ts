@@ -10,11 +10,11 @@ export interface Caller {
   readonly role: ApiKeyRow["role"];
 }
 
-/** The keys to the REST interface. Only hashes are kept. */
+/** The keys to the REST interface. Only hashes are stored. */
 export interface ApiKeys {
   /** Whether there is any key that is in force. */
   any(): Promise<boolean>;
-  /** Makes a key; the key itself is told here once and never again. */
+  /** Makes a key; the key itself is returned once, here and never again. */
   add(
     name: string,
     role: ApiKeyRow["role"],
@@ -23,12 +23,12 @@ export interface ApiKeys {
   list(): Promise<ApiKeyRow[]>;
   /** Takes a key out of force; whether there was one. */
   revoke(id: number): Promise<boolean>;
-  /** Whose key it is; undefined where it is of nobody, expired or revoked. Answers from memory where it can. */
+  /** Whose key it is; undefined where it is unknown, expired or revoked. Answers from memory where it can. */
   identify(key: string): Promise<Caller | undefined>;
 }
 
 const keyPrefix = "ocpp_";
-/** How much of a key is kept to tell keys apart: the prefix and four characters of 43. */
+/** How much of a key is kept to distinguish keys: the prefix and four characters of 43. */
 const shownLength = keyPrefix.length + 4;
 /** Milliseconds that the keys in memory are taken for those in the database, which another process may change. */
 const memoryTime = 30_000;

@@ -53,7 +53,7 @@ function addressOf({ url }: Pick<FastifyRequest, "url">, cursor?: string): strin
   return `<${path}${text === "" ? "" : `?${text}`}>`;
 }
 
-/** Tells in `Link` of the first page, and of the next one where there is one (RFC 8288). */
+/** Sets `Link` to the first page, and of the next one where there is one (RFC 8288). */
 export function linkPages(
   request: Pick<FastifyRequest, "url">,
   reply: Pick<FastifyReply, "header">,

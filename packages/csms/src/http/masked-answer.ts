@@ -1,7 +1,7 @@
 import { maskFrame } from "../observability/secret-mask.ts";
 
 /**
- * The answer of a station as REST hands it on: a station that tells its AuthorizationKey or BasicAuthPassword tells it to us
+ * The answer of a station as REST hands it on: a station that sends its AuthorizationKey or BasicAuthPassword sends it to us
  * alone. The same object where it holds no secret; null where there is no answer.
  */
 export function maskedAnswer(answer: unknown): unknown {

@@ -130,7 +130,7 @@ function ofFastify(error: Error & { readonly statusCode?: unknown; readonly code
   return answer(statusCode, error.message);
 }
 
-/** What an error becomes. Those that are not meant for callers become a 500 that tells nothing of them. */
+/** What an error becomes. Those that are not meant for callers become a 500 that discloses nothing of them. */
 export function problemOf(error: unknown): ProblemAnswer {
   if (error instanceof ApiError) return answer(error.status, error.message, error.options);
   if (error instanceof NotFoundError) return answer(404, error.message);

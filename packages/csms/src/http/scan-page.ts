@@ -139,7 +139,7 @@ function within<Row extends Place>(rows: readonly Row[]): Row[] {
   return count < 0 ? [...rows] : rows.slice(0, count);
 }
 
-/** Finds one page, its rows (`whole`) or only their places, and tells of the next one in `Link`. */
+/** Finds one page, its rows (`whole`) or only their places, and sets `Link` to the next one. */
 export async function findPage<T extends keyof Tables, Row extends Place>(
   request: PageRequest,
   reply: PageReply,
@@ -189,7 +189,7 @@ export async function findPage<T extends keyof Tables, Row extends Place>(
 }
 
 /**
- * Finds one page of a list, and tells of the next one in `Link`. Pages are cut by the value of the sort and the id. However
+ * Finds one page of a list, and sets `Link` to the next one. Pages are cut by the value of the sort and the id. However
  * few rows fit, no page tries more than a set number of them: one that finds too few within it says where to go on. For
  * lists whose rows have no long texts; `sendPage` is for the others.
  */

@@ -25,7 +25,7 @@ const parts: Readonly<Record<string, FieldError["in"]>> = {
   headers: "header",
 };
 
-/** How many errors one answer tells of at most. */
+/** How many errors one answer lists at most. */
 const mostErrors = 20;
 
 function fieldOf(error: SchemaError): FieldError["field"] {

@@ -3,16 +3,16 @@ import { isoTime, isoTimeOrNull } from "../shared/iso-time.ts";
 import type { BackgroundRunRow } from "../store/tables/jobs.ts";
 import { createRunRepository } from "./repository.ts";
 
-/** Keeps the runs of background services. */
+/** Records the runs of background services. */
 export interface RunRecord {
   /** Says of runs that were under way when the process ended that they were interrupted. */
   interrupt(): Promise<void>;
   /** The newest kept run of each service. */
   newest(names: readonly string[]): Promise<Map<string, BackgroundRunRow>>;
-  /** Notes that a run begins; nobody waits for it. */
+  /** Notes that a run begins; the caller does not wait. */
   begin(name: string): BackgroundRunRow;
   /**
-   * Notes how a run ended. A run with the same end as the one before takes its place and is no event, unless somebody
+   * Notes how a run ended. A run with the same end as the one before takes its place and is no event, unless a caller
    * asked for it: most services find nothing to do most of the time.
    */
   end(run: BackgroundRunRow, before: BackgroundRunRow | undefined, asked: boolean): Promise<void>;

@@ -62,7 +62,12 @@ async function files(settings: LogSettings, folder: string): Promise<LogOutput> 
   });
   await new Promise<void>((resolve, reject) => {
     file.once("ready", resolve);
-    file.once("error", reject);
+    file.once("error", (error) => {
+      // A stream that was never opened does not close by itself, and pino-roll would go on to rotate it: at the next hour it
+      // would fail where nothing listens, which ends the process.
+      file.emit("close");
+      reject(error);
+    });
   });
   let failing = false;
   file.on("error", (error) => {

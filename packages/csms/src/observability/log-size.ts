@@ -14,10 +14,10 @@ export interface LogSize {
   readonly settle: (signal?: AbortSignal) => Promise<void>;
   /**
    * Deletes the oldest rows of the stations that hold the most, until the log holds no more than `most` bytes: what a station
-   * holds below its share is never touched for others. Tells how many rows went.
+   * holds below its share is never touched for others. Returns how many rows were deleted.
    */
   readonly shrink: (most: number, signal?: AbortSignal) => Promise<number>;
-  /** Deletes the rows from before a time, in milliseconds since 1970. Tells how many went. */
+  /** Deletes the rows from before a time, in milliseconds since 1970. Returns how many were deleted. */
   readonly deleteOlder: (before: number, signal?: AbortSignal) => Promise<number>;
 }
 
@@ -98,7 +98,7 @@ export function createLogSize(store: Store, log: LogSizeRow["log"]): LogSize {
     measured = upTo;
   };
 
-  /** Counts rows after the mark, up to an id and at most so many; tells whether that was all of them. */
+  /** Counts rows after the mark, up to an id and at most so many; returns whether that was all of them. */
   const count = async (upTo: number, signal: AbortSignal | undefined): Promise<boolean> => {
     for (let counted = 0; counted < countedPerCall; counted += countedAtOnce) {
       if (signal?.aborted) return false;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { testConfiguration } from "../config/configuration.fixture.ts";
 import type { SomeConfiguration } from "../config/configuration.ts";
 import { fileSize, openLogOutput } from "./log-output.ts";
@@ -141,6 +141,19 @@ describe("log files", () => {
       for (const line of kept.join("").trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("system", "test");
     },
   );
+
+  test("whose folder cannot be written to leave no timer behind that would fail at the next hour", async () => {
+    const file = join(folder, "a-file");
+    await writeFile(file, "");
+    const { log: settings } = testConfiguration({ log: { folder: join(file, "below"), rotation: "hourly" } });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      await expect(openLogOutput(settings)).rejects.toThrow("log.folder: log files cannot be written to");
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   test("of earlier are closed to others, and other files are let be", async () => {
     const { log: settings } = testConfiguration({ log: { folder } });

@@ -33,7 +33,7 @@ export interface LogOptions {
   readonly settings: Pick<LogSettings, "level" | "levels">;
   /** The name of the system, which every line carries. */
   readonly systemName: string;
-  /** Opened by `openLogOutput`, and to be closed by whoever did. */
+  /** Opened by `openLogOutput`, and to be closed by the caller. */
   readonly output: Pick<LogOutput, "write">;
   /** What repeated errors are counted by; the clock of the machine unless given. */
   readonly clock?: Clock | undefined;

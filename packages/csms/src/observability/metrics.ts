@@ -18,13 +18,13 @@ export interface Metrics {
   openTransactions(count: number): void;
   /** A commit of the store: how long it took and how many writes it held. */
   committed(seconds: number, writes: number): void;
-  /** How many writes that nobody waits for, such as frames of the message log, the store has lost so far. */
+  /** How many writes that no caller waits for, such as frames of the message log, the store has lost so far. */
   writesLost(total: number): void;
   /** Calls of a station were refused before a handler saw them. */
   callRefused(): void;
   /** A run of a background service has ended: `ok`, `failed` or `interrupted`. */
   backgroundRun(name: string, outcome: string): void;
-  /** Deliveries to a webhook, one unless told otherwise, were tried or dropped. */
+  /** Deliveries to a webhook, one unless specified otherwise, were tried or dropped. */
   webhookDelivery(outcome: "delivered" | "failed" | "dead" | "dropped", count?: number): void;
   /** How many deliveries wait, for all webhooks together. */
   webhooksWaiting(count: number): void;
@@ -36,7 +36,7 @@ export interface Metrics {
   close(): void;
 }
 
-/** How many names of actions are told apart; stations may make some up, and each name costs memory for good. */
+/** How many names of actions are distinguished; stations may make some up, and each name costs memory for good. */
 const mostActions = 300;
 
 /**

@@ -6,6 +6,7 @@ declare module "pino-roll" {
     on(event: "error", listener: (error: Error) => void): unknown;
     once(event: "error", listener: (error: Error) => void): unknown;
     once(event: "close" | "ready", listener: () => void): unknown;
+    emit(event: "close"): unknown;
   }
 
   /** When a new file is begun, and how many are kept. */

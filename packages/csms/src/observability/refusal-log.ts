@@ -14,19 +14,19 @@ const sentences = {
   request: "more requests to REST without a key were refused, and are not in the audit log",
 } as const;
 
-/** What is told of, or counted. */
+/** What is reported, or counted. */
 export type RefusalTopic = keyof typeof sentences;
 
 /**
  * What the system log tells of connections that were refused. Anybody can have a connection refused, as often as they like:
- * so many lines a minute tell of one, and one line of how many more there were.
+ * so many lines a minute report one, and one line of how many more there were.
  */
 export interface RefusalLog {
-  /** Tells of a refusal, or counts it. */
+  /** Reports a refusal, or counts it. */
   write(topic: RefusalTopic, text: string, stationId?: string): void;
-  /** Counts a refusal of which no line is to tell. */
+  /** Counts a refusal of which no line is to be written. */
   count(topic: RefusalTopic): void;
-  /** Tells what was counted so far, and counts no more. */
+  /** Reports what was counted so far, and counts no more. */
   close(): void;
 }
 

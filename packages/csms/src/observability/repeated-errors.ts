@@ -37,7 +37,7 @@ const instanceFields: ReadonlySet<string> = new Set([
 
 /** Milliseconds for which errors are counted together. */
 const period = 60_000;
-/** How many kinds of errors are told apart; beyond that each error is written, so that none is hidden. */
+/** How many kinds of errors are distinguished; beyond that each error is written, so that none is hidden. */
 const mostKinds = 500;
 
 interface Kind {
@@ -48,7 +48,7 @@ interface Kind {
   timer: unknown;
 }
 
-/** What an error is and where it was made, which tells two errors apart that have one message. */
+/** What an error is and where it was made, which distinguishes two errors that have one message. */
 function identityOf(error: unknown, depth = 0): unknown {
   if (typeof error !== "object" || error === null) return error;
   const { name, code, message, stack, cause } = error as Record<

@@ -3,13 +3,13 @@ import type { LogRow } from "../store/tables/observability.ts";
 
 /** The log that operators read through REST: what happened to which station, in sentences without secrets. */
 export interface SystemLog {
-  /** Adds a line with the next commit; nobody waits for it. Control characters are replaced. */
+  /** Adds a line with the next commit; the caller does not wait. Control characters are replaced. */
   write(level: LogRow["level"], source: LogRow["source"], message: string, stationId?: string): void;
   /** Whether a station has this line since a time, in milliseconds since 1970. */
   has(stationId: string, since: number, message: string): Promise<boolean>;
 }
 
-/** The longest line that is kept, in characters. */
+/** The longest line that is stored, in characters. */
 const longestMessage = 2_000;
 
 /** What would break a line or turn its direction where the log is shown, and halves of surrogate pairs. */

@@ -1,6 +1,6 @@
 import { maskUrls } from "./url-mask.ts";
 
-/** Credentials as HTTP headers have them. The second part tells base64 from a word such as in "Basic authentication". */
+/** Credentials as HTTP headers have them. The second part distinguishes base64 from a word such as in "Basic authentication". */
 const headers = /\b([Bb]asic|BASIC|[Bb]earer|BEARER)( +)(?=[\w+/.~-]*[A-Z0-9=])[\w+/.~-]{6,}=*/g;
 /** `password=…`, `"apiKey": "…"`, `ticket=…` in a query, also where the quotes are escaped. */
 const assignments =

@@ -58,11 +58,11 @@ export function createAuthentication(
   const { firstUse, pinning } = configuration.webSocket.tls;
   const failures = createBoundedMap<string, number>(mostFailing);
 
-  /** Writes down that somebody failed to show who they are; not every time, since they try again and again. */
+  /** Logs a failed authentication; not every time, since they are retried again and again. */
   const failed = (stationId: string, address: string, what: string): void => {
     const count = (failures.get(stationId) ?? 0) + 1;
     failures.set(stationId, count);
-    // 1, 2, 4, 8, …: what goes on for long is told of less and less often.
+    // 1, 2, 4, 8, …: what goes on for long is reported less and less often.
     if ((count & (count - 1)) !== 0) return;
     const text = `A connection from ${address} was refused: ${what} (${count} times)`;
     refusals.write("credentials", text, stationId);
@@ -124,7 +124,7 @@ export function createAuthentication(
     return { row: current };
   };
 
-  /** Refuses a station that nobody has entered. */
+  /** Refuses an unknown station. */
   const refuseUnknown = async (request: HandshakeRequest, attempt: PasswordAttempt): Promise<Refusal> => {
     const { identity, remoteAddress, subprotocols, credentials, securityProfile } = request;
     if (unknown === "refuse") stations.noteUnknown(identity, remoteAddress, subprotocols);
@@ -135,16 +135,16 @@ export function createAuthentication(
     return refuse(401);
   };
 
-  /** Takes in a station that nobody has entered by its certificate; undefined where it stays outside. */
+  /** Takes in an unknown station by its certificate; undefined where it stays outside. */
   const admitCertified = async (
     { identity, clientCertificate, certificateExpired }: HandshakeRequest,
     registration: "Accepted" | "Pending",
     attempt: PasswordAttempt,
   ): Promise<StationRow | undefined> => {
-    // Nobody who is new is let in with one that has expired.
+    // No new station is let in with one that has expired.
     if (clientCertificate === undefined || certificateExpired) return undefined;
     const owner = await ownership.ownerOf(clientCertificate, { identity, serialNumber: null });
-    // The certificate vouches for the name, so it is none that somebody made up.
+    // The certificate vouches for the name, so it is not made up.
     if (owner === "own") return stations.add(identity, { registration });
     const serialNumber = ownership.serialNumberIn(clientCertificate);
     if (owner === "other" || !firstUse || serialNumber === undefined) return undefined;
@@ -152,11 +152,11 @@ export function createAuthentication(
     return stations.selfRegister(identity, { registration, serialNumber }, attempt);
   };
 
-  /** Takes in a station that nobody has entered; undefined where it stays outside. */
+  /** Takes in an unknown station; undefined where it stays outside. */
   const admit = async (request: HandshakeRequest, attempt: PasswordAttempt): Promise<StationRow | undefined> => {
     const { identity, credentials, securityProfile } = request;
     if (unknown === "refuse") return undefined;
-    // The password that it shows is its own from now on: whoever comes first under a name keeps it.
+    // The password that it shows is its own from now on: the first one under a name keeps it.
     const password = credentials?.username === identity ? passwordText(credentials.password) : "";
     if (password === "" && securityProfile !== 3 && !served.has(0)) return undefined;
     if (password !== "" && securityProfile !== 3 && !isPasswordLength(password, configuration)) {
@@ -183,7 +183,7 @@ export function createAuthentication(
     const { identity, credentials, securityProfile, remoteAddress } = request;
     if (securityProfile === 3) return 3;
     if (row.password_hash === null && row.next_password_hash === null) {
-      // Nobody can check what it shows, so it counts as nothing.
+      // What it shows cannot be checked, so it counts as nothing.
       return served.has(0) ? 0 : refuse(401);
     }
     if (credentials === undefined) {
@@ -249,7 +249,7 @@ export function createAuthentication(
     } catch (error) {
       if (error instanceof RateLimitError) return refuse(429, { retryAfter: error.retryAfter });
       if (error instanceof PasswordBusyError) return refuse(503, { retryAfter });
-      // Nobody is there any more who could be answered.
+      // There is no one left to answer.
       if (signal?.aborted === true && error === signal.reason) return refuse(503);
       if (error instanceof StoreError) {
         log.error({ stationId: identity, error }, "A station could not be let in: the database does not answer");

@@ -5,7 +5,7 @@ import type { Configuration } from "../config/configuration.ts";
 /** A station as the rule of an operator's program sees it. */
 export interface CertifiedStation {
   readonly identity: string;
-  /** The serial number that is recorded for the identity; null where none is, and for a station that nobody has entered. */
+  /** The serial number that is recorded for the identity; null where none is, and for an unknown station. */
   readonly serialNumber: string | null;
 }
 
@@ -16,7 +16,7 @@ export interface CertifiedStation {
  */
 export type CertificateRule = (certificate: X509Certificate, station: CertifiedStation) => boolean | Promise<boolean>;
 
-/** What a certificate is to a station: its own, another's, or nobody can say, since no serial number is recorded. */
+/** What a certificate is to a station: its own, another's, or unknown, since no serial number is recorded. */
 export type CertificateOwner = "own" | "other" | "unrecorded";
 
 /** The one rule of a CSMS by which certificates belong to stations. */

@@ -62,8 +62,8 @@ interface Calls {
 const long = 4_096;
 
 /**
- * Makes the log of frames. It costs little: a frame is not parsed, and is kept with the next commit, for which nobody waits.
- * Answers get the action of their call. Of a frame that is longer than the configuration allows, the beginning is kept, with
+ * Makes the log of frames. It costs little: a frame is not parsed, and is persisted with the next commit, for which no caller waits.
+ * Answers get the action of their call. Of a frame that is longer than the configuration allows, the beginning is stored, with
  * the length and the digest of the whole.
  */
 export function createFrameLog({

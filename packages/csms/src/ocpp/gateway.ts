@@ -183,7 +183,7 @@ export async function createGateway(services: Services, options: GatewayOptions 
     });
     server.on("refused", ({ cause, status, remoteAddress, identity, reason, error }) => {
       if (cause === "certificate") {
-        // A security event of the CSMS itself (A00.FR.408). Nobody has shown that the name is theirs.
+        // A security event of the CSMS itself (A00.FR.408). The name is not proven.
         const why = error instanceof Error ? `${reason} (${error.message})` : reason;
         const text = `InvalidChargingStationCertificate: a connection from ${remoteAddress} was refused: ${why}`;
         refusals.write("certificate", text, identity);

@@ -10,7 +10,7 @@ const largest = 2_147_483_647;
 
 /**
  * The numbers that tell what a message is about, with the largest that each may be; what is out of range belongs to nothing
- * that there is, and no database keeps it. A sequence number counts up over years and is kept with more bits.
+ * that there is, and no database stores it. A sequence number counts up over years and is kept with more bits.
  */
 const limits: Readonly<Record<string, number>> = {
   connectorId: largest,

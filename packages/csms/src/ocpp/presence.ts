@@ -90,7 +90,7 @@ export function createPresence(services: PresenceServices, frameLog: FrameLog | 
   return {
     opened: (peer) => {
       const session = peer.info;
-      // A connection that takes the place of another is told of twice: as what replaces, and as what is opened.
+      // A connection that takes the place of another is reported twice: as what replaces, and as what is opened.
       if (session.connection !== undefined) return;
       const { stationId, remoteAddress, securityProfile } = session;
       const old = connections.of(stationId);

@@ -1,7 +1,7 @@
 import type { Report } from "@ocpp/core";
 import type { Services } from "../services.ts";
 
-/** Tells operators of calls that were refused, without being flooded by them. */
+/** Reports to operators calls that were refused, without being flooded by them. */
 export interface RefusedCalls {
   /** A call was refused before its handler saw it. */
   readonly add: (report: Extract<Report, { type: "refused-call" }>, stationId: string) => void;
@@ -9,19 +9,19 @@ export interface RefusedCalls {
   close(): void;
 }
 
-/** How long refusals of a station are counted before they are told of together, in milliseconds. */
+/** How long refusals of a station are counted before they are reported together, in milliseconds. */
 const interval = 60_000;
 
 /** How many refused calls of a station are named in a line; the log of the level debug has all of them. */
 const mostNamed = 20;
 
-/** The refusals of a station that no line tells of yet. */
+/** The refusals of a station that no line reports yet. */
 interface Counted {
   count: number;
   readonly named: string[];
 }
 
-/** How many stations are told apart; the refusals of others are counted in the metrics alone. */
+/** How many stations are distinguished; the refusals of others are counted in the metrics alone. */
 const mostStations = 1_000;
 
 /**

@@ -59,7 +59,7 @@ function entries<F>(plugins: Iterable<AttachedHooks>, map: MapName, action: stri
   });
 }
 
-/** Who is asked about what, settled once so that messages nobody asks about cost one look-up. */
+/** Who is asked about what, settled once so that messages no hook asks about cost one look-up. */
 function settle(plugins: Iterable<AttachedHooks>): Map<string, Slot> {
   const slots = new Map<string, Slot>();
   for (const { protocol, on, amend, after } of versions) {

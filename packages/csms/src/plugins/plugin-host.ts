@@ -23,7 +23,7 @@ export interface PluginSet {
    * hangs is left to itself. Resolves with the names of those that did not stop in time; never rejects.
    */
   stop(timeout?: number): Promise<readonly string[]>;
-  /** Takes no more care of errors that nobody catches. To be called last, since timers of plug-ins may outlive their plug-in. */
+  /** Takes no more care of uncaught errors. To be called last, since timers of plug-ins may outlive their plug-in. */
   close(): void;
 }
 

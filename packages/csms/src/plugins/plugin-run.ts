@@ -10,7 +10,7 @@ export type HookOutcome<T> =
   | { readonly kind: "refused"; readonly error: OcppError }
   | { readonly kind: "failed" };
 
-/** Runs the hooks of one plug-in so that nothing they do harms anybody else. */
+/** Runs the hooks of one plug-in so that nothing they do harms other work. */
 export interface PluginRun extends ErrorOwner {
   /**
    * Runs a hook, named for the log. Never rejects: what it throws, and that it takes too long, is logged; an OcppError is
@@ -24,7 +24,7 @@ export interface PluginRun extends ErrorOwner {
 /** Milliseconds that a hook may take unless its plug-in says otherwise. */
 export const defaultDeadline = 5_000;
 
-/** Makes the guard around one plug-in. `log` is the plug-in's; errors that nobody catches come from `scope`. */
+/** Makes the guard around one plug-in. `log` is the plug-in's; uncaught errors come from `scope`. */
 export function createPluginRun(
   clock: Clock,
   log: Log,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Is told of the errors of a plug-in that nobody catches. */
+/** Is notified of the uncaught errors of a plug-in. */
 export interface ErrorOwner {
   /** `origin` as Node tells it: `uncaughtException`, or `unhandledRejection` of a promise. Must not throw. */
   uncaught(error: unknown, origin: string): void;
@@ -8,14 +8,14 @@ export interface ErrorOwner {
 
 /**
  * Knows which code is a plug-in's, with all that it sets off: its own timers, promises and sockets. An error in there that
- * nobody catches is told to its owner, and does not end the process.
+ * uncaught is reported to its owner, and does not end the process.
  */
 export interface PluginScope {
   /** Runs work of a plug-in. */
   run<T>(owner: ErrorOwner, work: () => T): T;
   /** Runs work of the CSMS that a plug-in asked for, whose errors are not the plug-in's. */
   outside<T>(work: () => T): T;
-  /** From then on errors that nobody catches end the process, whosever they are. */
+  /** From then on uncaught errors end the process, whosever they are. */
   close(): void;
 }
 
@@ -45,7 +45,7 @@ function endProcess(error: unknown): void {
 }
 
 /**
- * Makes a scope. It listens to the process from the first piece of work on. Rejections that nobody handles come the same way,
+ * Makes a scope. It listens to the process from the first piece of work on. Unhandled rejections come the same way,
  * unless the process was started with another `--unhandled-rejections` or has a listener of its own.
  */
 export function createPluginScope(): PluginScope {

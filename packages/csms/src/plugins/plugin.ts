@@ -10,7 +10,7 @@ import type { Log } from "../observability/logging.ts";
 import type { DataTransferHandler } from "../stations/data-transfers.ts";
 import type { ExactHandlers, ExactListeners } from "./exactness.ts";
 
-/** What a plug-in is told of a message beside its payload. */
+/** What a plug-in gets to know of a message besides its payload. */
 export interface MessageContext {
   readonly stationId: string;
   /** The subprotocol: `ocpp1.6`, `ocpp2.0.1` or `ocpp2.1`. */
@@ -52,7 +52,7 @@ export type AnswerAmendments<P extends Protocol> = {
     | undefined;
 };
 
-/** Listeners of a plug-in, by action: told of each message that was answered, and of the answer, whoever gave it. */
+/** Listeners of a plug-in, by action: notified of each message that was answered, and of the answer, whoever gave it. */
 export type AnswerListeners<P extends Protocol> = {
   readonly [K in HandlerName<P, "csms">]?:
     | ((request: RequestOf<P, K>, answer: ResponseOf<P, K>, context: MessageContext) => void | Promise<void>)
@@ -66,10 +66,10 @@ export interface PluginDataTransfer {
   readonly answer: DataTransferHandler;
 }
 
-/** Told of what happened, by the kind of event; `command.completed` and `command.failed` tell how commands ended. */
+/** Called with what happened, by the kind of event; `command.completed` and `command.failed` tell how commands ended. */
 export type EventListeners = { readonly [K in EventKind]?: ((event: CsmsEvent) => void | Promise<void>) | undefined };
 
-/** Told of a station that came or went. */
+/** Called with a station that came or went. */
 export type StationListener = (stationId: string, event: CsmsEvent) => void | Promise<void>;
 
 /** What a plug-in takes part in. All of it is optional. */
@@ -117,7 +117,7 @@ export interface PluginHost {
   every(milliseconds: number, work: () => void | Promise<void>): () => void;
   /** Runs work once, unless the plug-in is stopped before. What is returned takes it back. */
   once(milliseconds: number, work: () => void | Promise<void>): () => void;
-  /** Tells of events until the plug-in is stopped, or what is returned is called. */
+  /** Emits events until the plug-in is stopped, or what is returned is called. */
   subscribe(filter: EventFilter, listener: (event: CsmsEvent) => void | Promise<void>): () => void;
 }
 

@@ -7,7 +7,7 @@ import { ConflictError, InvalidRequestError, NotFoundError } from "../shared/ser
 import type { ReservationRow } from "../store/tables/reservations.ts";
 import { createReservationRepository, type HeldReservation } from "./repository.ts";
 
-/** A reservation that somebody asks for. */
+/** A reservation that a client asks for. */
 export interface ReservationRequest {
   readonly stationId: string;
   readonly idToken: string;
@@ -29,7 +29,7 @@ export interface ReservationBook {
   cancel(id: number, by: string): Promise<ReservationRow>;
   get(id: number): Promise<ReservationRow | undefined>;
   /**
-   * Records a reservation that somebody asks a station for by a ReserveNow of their own, and resolves with what is to be told of
+   * Records a reservation that a client asks a station for by a ReserveNow of their own, and resolves with what is to be told of
    * the answer: the station's word, or the code of an error, and what becomes of the reservation. Rejects with a
    * ConflictError where the id is that of another station's.
    */
@@ -51,7 +51,7 @@ export interface ReservationBook {
 
 type Status = ReservationRow["status"];
 
-/** The statuses in which a station may still hold an EVSE for somebody. */
+/** The statuses in which a station may still hold an EVSE. */
 const held: readonly Status[] = ["Requested", "Active", "Cancelling"];
 
 /** Makes the book. */
@@ -173,7 +173,7 @@ export function createReservationBook(
         const asked = { reservationId: row.id, idToken, type, groupId, evseId, connectorType, expiresAt };
         const { accepted, status: answer } = await operations.reserveNow(stationId, asked, by);
         systemLog.write("INFO", "API", `Reservation ${row.id}: the station answered ${answer}`, stationId);
-        // The station may have told of its end before its answer was dealt with; then that counts.
+        // The station may have reported its end before its answer was dealt with; then that counts.
         if (replaced === undefined)
           return await move(row, ["Requested"], { status: accepted ? "Active" : "Refused", answer });
         if (!accepted) return await move(replaced, ["Active"], { status: "Active", answer });

@@ -32,7 +32,7 @@ export interface FairQueueOptions {
   readonly parallel: number;
   /** How much of that at most is work that is not `first`. */
   readonly parallelOthers: number;
-  /** How much may wait; beyond that the newest work of whoever has the most waiting is dropped. */
+  /** How much may wait; beyond that the newest work of the source that has the most waiting is dropped. */
   readonly mostWaiting: number;
 }
 
@@ -176,7 +176,7 @@ export function createFairQueue({ parallel, parallelOthers, mostWaiting }: FairQ
             running += 1;
             if (!place.first) runningOthers += 1;
             // Through a promise, so that work that throws frees its place, too.
-            // Whoever waited for it acts upon it before the next work begins.
+            // The caller that waited for it acts upon it before the next work begins.
             Promise.resolve()
               .then(work)
               .then(resolve, reject)

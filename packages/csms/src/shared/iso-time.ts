@@ -1,7 +1,7 @@
 /** The furthest that a Date can be from 1970, in milliseconds. */
 const FURTHEST = 8_640_000_000_000_000;
 
-/** A time of ours as REST and events tell it: ISO 8601 in UTC with milliseconds. */
+/** A time of ours as REST and events write it: ISO 8601 in UTC with milliseconds. */
 export function isoTime(at: number): string {
   return new Date(Math.min(FURTHEST, Math.max(-FURTHEST, at))).toISOString();
 }

@@ -14,12 +14,12 @@ export type HookVerdict = { readonly answer: unknown } | { readonly veto: OcppEr
 
 /** Where plug-ins take part in what stations send. The gateway asks before it does anything itself. */
 export interface MessageHooks {
-  /** False where nobody would be asked, so that the gateway need not. */
+  /** False where no hook would be called, so that the gateway need not. */
   readonly wanted: (protocol: string, action: string) => boolean;
   /** Never rejects. */
   before(message: StationMessage): Promise<HookVerdict>;
   /** The answer as it is to be sent, of one that was given. Never rejects. */
   amend(message: StationMessage, answer: unknown): Promise<unknown>;
-  /** Told of the answer that was given. Never throws. */
+  /** Called with the answer that was given. Never throws. */
   after(message: StationMessage, answer: unknown): void;
 }

@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { Clock } from "@ocpp/core";
 
-/** Something happened too often: whoever asks may come back after so many seconds. */
+/** Something happened too often: the caller may retry after so many seconds. */
 export class RateLimitError extends Error {
   override readonly name = "RateLimitError";
   readonly retryAfter: number;
@@ -64,7 +64,7 @@ export function createRateLimit(
       const now = clock.now();
       const amount = amountOf(key, now);
       const taken = amount + 1 <= burst;
-      // Who is refused is put back in front as well: whoever goes on trying is not forgotten for it.
+      // Who is refused is put back in front as well: a source that goes on trying is not forgotten for it.
       set(key, taken ? amount + 1 : amount, now);
       return taken;
     },
@@ -83,7 +83,7 @@ export function createRateLimit(
 }
 
 /**
- * The key that an address is counted under: itself, or the first 64 bits of an IPv6 address, since whoever has one has
+ * The key that an address is counted under: itself, or the first 64 bits of an IPv6 address, since the holder of one has
  * all that begin with them.
  */
 export function addressKey(address: string): string {

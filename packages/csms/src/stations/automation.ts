@@ -24,7 +24,7 @@ export type Automation = (typeof automations)[number];
 /** Whether each is on, and whether those are that are not named. */
 export type AutomationSwitches = { readonly [name in Automation | "all"]?: "on" | "off" | undefined };
 
-/** Who gives a command: somebody, by name, or the CSMS itself, for a purpose that can be switched off. */
+/** Who gives a command: a client, by name, or the CSMS itself, for a purpose that can be switched off. */
 export type Requester = string | AutomaticRequester;
 
 /** A part of the CSMS that sends without being asked. */

@@ -24,7 +24,7 @@ export type DataTransferHandler = (transfer: DataTransfer) => DataTransferAnswer
 export interface DataTransfers {
   /** Adds a handler for all messages of a vendor, or for one; what is returned takes it away. Throws where there is one already. */
   handle(vendorId: string, messageId: string | undefined, handler: DataTransferHandler): () => void;
-  /** Answers, and keeps an event of it. */
+  /** Answers, and emits an event of it. */
   receive(transfer: DataTransfer): Promise<DataTransferAnswer>;
 }
 
@@ -52,7 +52,7 @@ export function createDataTransfers({ events, log }: Infrastructure, systemLog: 
       ofVendor.set(messageId, handler);
       handlers.set(vendorId, ofVendor);
       return () => {
-        // Whoever has taken the place since keeps it.
+        // The one that has taken the place since keeps it.
         if (ofVendor.get(messageId) !== handler) return;
         ofVendor.delete(messageId);
         if (ofVendor.size === 0 && handlers.get(vendorId) === ofVendor) handlers.delete(vendorId);

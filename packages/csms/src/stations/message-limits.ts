@@ -34,7 +34,7 @@ const limits: readonly Limit[] = [
   { action: "SendLocalList", component: "LocalAuthListCtrlr", instance: undefined, list: "localAuthorizationList" },
 ];
 
-/** A variable and its value, as reports and the responses to GetVariables tell it. */
+/** A variable and its value, as reports and responses to GetVariables have it. */
 interface ReportedVariable {
   readonly component: { readonly name: string };
   readonly variable: { readonly name: string; readonly instance?: string | undefined };
@@ -58,7 +58,7 @@ function limitsOf(variables: readonly ReportedVariable[]): MessageLimits {
   return found;
 }
 
-/** The limits that a report tells (NotifyReport). */
+/** The limits in a report (NotifyReport). */
 export function limitsInReport(reportData: readonly ReportedData[]): MessageLimits {
   return limitsOf(
     reportData.map(({ component, variable, variableAttribute }) => ({
@@ -69,7 +69,7 @@ export function limitsInReport(reportData: readonly ReportedData[]): MessageLimi
   );
 }
 
-/** The limits that a response to GetVariables tells. */
+/** The limits in a response to GetVariables. */
 export function limitsInVariables(response: unknown): MessageLimits {
   const { getVariableResult = [] } = response as {
     readonly getVariableResult?: readonly (Omit<ReportedVariable, "value"> & {

@@ -46,7 +46,7 @@ export interface StationPasswordParts {
   /** `get`, which rejects with a NotFoundError where there is none. */
   readonly known: (id: string) => Promise<StationRow>;
   readonly update: (id: string, fields: Partial<StationRow>, made: readonly NewEvent[]) => Promise<void>;
-  /** Keeps the digest of the password of a hash that was found right, unless the station has another hash by now. */
+  /** Stores the digest of the password of a hash that was found right, unless the station has another hash by now. */
   readonly keepDigest: (row: Pick<StationRow, "id" | "password_hash" | "password_digest">) => void;
 }
 
@@ -59,7 +59,7 @@ export function isPasswordLength(password: string, { stations }: Pick<Configurat
   return length >= stations.passwords.minLength && length <= longestPassword;
 }
 
-/** Throws an InvalidRequestError where a text cannot become a password. Those that are kept already may be shorter. */
+/** Throws an InvalidRequestError where a text cannot become a password. Those that are stored already may be shorter. */
 export function checkPassword(password: string, configuration: Pick<Configuration, "stations">): void {
   if (isPasswordLength(password, configuration)) return;
   const { minLength } = configuration.stations.passwords;
@@ -136,7 +136,7 @@ export function createStationPasswords({
     );
   };
 
-  /** What was found right is kept, unless it is already. */
+  /** What was verified is stored, unless it is already. */
   const keep = ({ id, password_hash, password_digest }: StationRow): void => {
     const digest = password_hash === null ? null : hashes.digest(id, password_hash);
     if (digest !== null && digest !== password_digest) keepDigest({ id, password_hash, password_digest: digest });

@@ -9,7 +9,7 @@ export class PasswordBusyError extends Error {
 /** What the keyed digest says of a password: `open` where there is none of this key, station and hash. */
 export type PasswordRecall = "right" | "wrong" | "open";
 
-/** A hash of a station, and the digest that was kept of the password that belongs to it. */
+/** A hash of a station, and the digest that was stored of the password that belongs to it. */
 export interface StoredPassword {
   readonly identity: string;
   readonly hash: string;
@@ -26,9 +26,9 @@ export interface PasswordPlace extends Omit<QueuePlace, "subject"> {
 /**
  * Hashes passwords slowly with scrypt, and checks again quickly what was found right once, by a digest under a key.
  *
- * The digest is HMAC-SHA-256 over identity, hash and password. Whoever steals the database has scrypt hashes and digests,
- * and without the key a digest is as good as random: it tells guesses apart no more than nothing does, so that each guess
- * costs a scrypt as before. Whoever steals the key, too, can test guesses as fast as HMAC goes; so the key lies outside of
+ * The digest is HMAC-SHA-256 over identity, hash and password. A thief of the database has scrypt hashes and digests,
+ * and without the key a digest is as good as random: it distinguishes guesses no more than nothing does, so that each guess
+ * costs a scrypt as before. A thief of the key, too, can test guesses as fast as HMAC goes; so the key lies outside of
  * the database and its backups, and passwords are to be random ones, as the CSMS makes them: 160 bits, which nobody
  * guesses at any speed. The hash in it has a salt of its own, so a digest is good for one password of one station, and for
  * none once the password has changed. A tag says which key, station and hash it is of, and nothing without the key; a digest
@@ -53,7 +53,7 @@ export interface PasswordHashes {
 export interface PasswordHashesOptions {
   /** The key of the digests, 32 bytes; without one a key of this process alone is used, and no digest is to be kept. */
   readonly key?: Buffer | undefined;
-  /** Told of each slow check, for tests that count them. */
+  /** Called with each slow check, for tests that count them. */
   readonly checked?: (() => void) | undefined;
 }
 
@@ -198,7 +198,7 @@ export function createPasswordHashes(options: PasswordHashesOptions = {}): Passw
     }
   };
 
-  /** The digest that was kept; undefined where there is none of this key, station and hash. */
+  /** The digest that was stored; undefined where there is none of this key, station and hash. */
   const kept = ({ identity, hash, digest }: StoredPassword): Buffer | undefined => {
     const [version, tag, value] = digest?.split("$") ?? [];
     if (version !== "hmac" || value === undefined || tag !== tagOf(identity, hash)) return undefined;

@@ -3,7 +3,7 @@ import { ConflictError } from "../shared/service-error.ts";
 import type { StationRegistry } from "./registry.ts";
 
 /**
- * Enters the stations that the configuration names and nobody has entered yet. Those that are known stay as they are: what
+ * Enters the stations that the configuration names and that are not known yet. Those that are known stay as they are: what
  * operators have changed since counts.
  */
 export async function enterPredefinedStations(

@@ -37,7 +37,7 @@ export interface StationRegistry extends StationPasswords {
   /** Takes a station in. Rejects with a ConflictError where it is known already. */
   add(stationId: string, settings: StationSettings & { readonly password?: string | undefined }): Promise<StationRow>;
   /**
-   * Takes in a station that nobody has entered, where `stations.unknown` says so. Rejects with a ConflictError where it is
+   * Takes in an unknown station, where `stations.unknown` says so. Rejects with a ConflictError where it is
    * known by now, with a RateLimitError where too many came, and as `verifyPassword` does.
    */
   selfRegister(
@@ -117,7 +117,7 @@ export interface StationRegistry extends StationPasswords {
 /** How much is kept of what a station says of itself. */
 const longestName = 255;
 
-/** Notes of `seen` are kept this often at most, in milliseconds. */
+/** Notes of `seen` are persisted this often at most, in milliseconds. */
 const seenInterval = 5_000;
 
 function checkIdentity(id: string): void {
@@ -145,7 +145,7 @@ function checkBooted({ booted }: StationSettings, registration: StationRow["regi
   throw new InvalidRequestError(`booted: a station that is ${registration} cannot be marked as having booted`);
 }
 
-/** A text of a station's as it is kept: what is far longer than any version allows is cut, and what no database holds mended. */
+/** A text of a station's as it is stored: what is far longer than any version allows is cut, and what no database holds mended. */
 function cut(text: string | undefined): string | null {
   return text === undefined ? null : storableText(text.slice(0, longestName));
 }
@@ -190,7 +190,7 @@ export function createStationRegistry(
   const eventRate = createRateLimit({ perMinute: unknownEvents, mostKeys: 1 }, clock);
   const unknownStations = createUnknownStations(infrastructure, refusals, eventRate);
 
-  /** Whether something that a station did is told of: anybody can be one that took itself in. */
+  /** Whether something that a station did is reported: anybody can be one that took itself in. */
   const isTold = ({ self_registered }: Pick<StationRow, "self_registered">): boolean => {
     if (self_registered === 0 || eventRate.take("")) return true;
     refusals.count("event");
@@ -219,7 +219,7 @@ export function createStationRegistry(
     if (kept.connected_at === before.connected_at && kept.protocol === before.protocol) live.set(id, kept);
   };
 
-  /** Changes some fields, and keeps events of it. Rejects with a NotFoundError where there is no such station. */
+  /** Changes some fields, and emits events of it. Rejects with a NotFoundError where there is no such station. */
   const update = async (id: string, fields: Partial<StationRow>, made: readonly NewEvent[]): Promise<void> => {
     const patch = { ...fields, self_registered: 0, updated_at: clock.now() } as const;
     const [changed] = await events.commit([rows.patch({ id, ...patch })], made);
@@ -332,7 +332,7 @@ export function createStationRegistry(
     },
     pinCertificate: async (station, fingerprint) => {
       let row = station;
-      // Pins change seldom: whoever loses a race finds the winner's pin when it reads the row again.
+      // Pins change seldom: the loser of a race finds the winner's pin when it reads the row again.
       for (;;) {
         const verdict = judgePin(row, fingerprint);
         if (verdict === "pinned") return row;
@@ -349,7 +349,7 @@ export function createStationRegistry(
     recordExpiry: async (row, expired) => {
       const certificate_expired = expired ? 1 : 0;
       if (row.certificate_expired === certificate_expired) return row;
-      // Whoever has an expired certificate is served only what a Pending station is, from this connection on.
+      // A station with an expired certificate is served only what a Pending station is, from this connection on.
       const noted: Partial<StationRow> = { certificate_expired, updated_at: clock.now() };
       const patch: Partial<StationRow> = expired ? { ...noted, booted: 0 } : noted;
       await events.commit([rows.patch({ ...patch, id: row.id })], []);

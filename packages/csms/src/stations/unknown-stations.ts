@@ -9,10 +9,10 @@ import { createUnknownStationRepository } from "./repository/unknown-stations.ts
 /**
  * The unknown stations that were refused. Anybody can be one, under as many names as they like, so everything about them is
  * bounded: notes are gathered and written together, new names are entered at a limited rate, an address with many of them
- * loses its oldest first, and few events tell of them.
+ * loses its oldest first, and few events report them.
  */
 export interface UnknownStations {
-  /** Notes that an unknown station was refused; written a little later, and nobody waits for it. */
+  /** Notes that an unknown station was refused; written a little later, and the caller does not wait. */
   readonly add: (identity: string, remoteAddress: string, subprotocols: readonly string[]) => void;
   /** Resolves when what was noted so far is written, or could not be. */
   readonly flush: () => Promise<void>;
@@ -41,7 +41,7 @@ const longestOffer = 200;
 /** What is remembered of a name in the list. */
 interface Listed {
   readonly address: string;
-  /** When an event told of it. */
+  /** When an event reported it. */
   toldAt: number;
 }
 
@@ -64,7 +64,7 @@ export function createUnknownStations(
   let waiting = new Map<string, UnknownStationRow>();
   const names = createRateLimit({ ...newNames, mostKeys: 1 }, clock);
   const namesOfAddress = createRateLimit(newNamesOfAddress, clock);
-  /** Refusals of which no event has told. */
+  /** Refusals of which no event was emitted. */
   let untold = 0;
   let writing: Promise<void> | undefined;
   let writtenAt = -Infinity;
@@ -111,7 +111,7 @@ export function createUnknownStations(
     return out;
   };
 
-  /** Whether an event is to tell of a refusal now. */
+  /** Whether an event is to be emitted for a refusal now. */
   const isTold = (entry: Listed): boolean => {
     const now = clock.now();
     if (now - entry.toldAt < eventInterval || !eventRate.take("")) return false;
@@ -163,7 +163,7 @@ export function createUnknownStations(
     writing = write()
       .catch((error: unknown) => {
         loading = undefined;
-        // Whoever is refused comes again, and is noted then.
+        // A station that is refused comes again, and is noted then.
         log.debug({ error }, "Unknown stations could not be noted");
       })
       .finally(() => {

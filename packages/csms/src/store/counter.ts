@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "./tables/tables.ts";
 
-/** Adds to a counter, which starts at 0, and tells its new value. */
+/** Adds to a counter, which starts at 0, and returns its new value. */
 export async function raiseCounter(db: Kysely<Tables>, name: string, by: number): Promise<number> {
   const { value } = await db
     .insertInto("counters")

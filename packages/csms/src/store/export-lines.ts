@@ -24,11 +24,11 @@ export interface ExportEnd {
   readonly rows: number;
 }
 
-/** What is exported, and who is told of the progress. */
+/** What is exported, and who is notified of the progress. */
 export interface ExportOptions {
   /** All tables unless given. */
   readonly tables?: readonly (keyof Tables)[] | undefined;
-  /** Told after each page how many rows of a table are out. */
+  /** Called after each page with how many rows of a table are out. */
   readonly onProgress?: ((table: keyof Tables, rows: number) => void) | undefined;
 }
 
@@ -56,7 +56,7 @@ async function readPage(db: Kysely<Tables>, table: keyof Tables, last: Row | und
 
 /**
  * Writes the database as lines of JSON, each with its line feed: a header, `["table", { … }]` for each row, and an end that
- * counts them. It shows one moment of the database and holds up nobody; memory stays constant. The lines hold all that the
+ * counts them. It shows one moment of the database and holds up no one; memory stays constant. The lines hold all that the
  * database holds, so the hashes of passwords and keys and the secrets of webhooks, too: keep them as safe as the database.
  */
 export async function* exportLines(store: Store, options: ExportOptions = {}): AsyncGenerator<string, void, undefined> {

@@ -6,11 +6,11 @@ import type { Store, Write } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 import { type Tables, tableNames } from "./tables/tables.ts";
 
-/** How an import is done, and who is told of the progress. */
+/** How an import is done, and who is notified of the progress. */
 export interface ImportOptions {
   /** Lets what is there be, and adds what is not: where a row has the key of another, the one that is there stays. */
   readonly merge?: boolean | undefined;
-  /** Told after each commit how many rows were read. */
+  /** Called after each commit with how many rows were read. */
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
 

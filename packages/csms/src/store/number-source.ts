@@ -9,7 +9,7 @@ interface Block {
 }
 
 /**
- * Gives out numbers from 1 for named counters. `raise` adds to a counter where it is kept and tells its new value; it is
+ * Gives out numbers from 1 for named counters. `raise` adds to a counter where it is kept and returns its new value; it is
  * asked for a block at a time, so that a number costs no write. Rejects where a number would leave the 32 bits that OCPP's
  * integers have.
  */

@@ -11,7 +11,7 @@ const shown = 5;
 
 /**
  * Judges by its tables whether a database is ours or empty. `executed` are the names in the table of migrations; undefined where
- * there is none, or one with other columns, as other programs have. `isOurs` tells which names count as taken, where other
+ * there is none, or one with other columns, as other programs have. `isOurs` returns which names count as taken, where other
  * programs may have tables beside ours; all unless given. Throws a StoreError `schema` where the database is of something else.
  */
 export function checkOwnership(

@@ -14,7 +14,7 @@ export interface DeleteOptions {
 
 /**
  * Deletes the rows of a table that are older than a time, in milliseconds since 1970, a limited number in each commit, and
- * tells how many went. What is still under way stays: commands that have no answer, deliveries that are pending, runs that
+ * returns how many were deleted. What is still under way stays: commands that have no answer, deliveries that are pending, runs that
  * run.
  */
 export async function deleteOlder(

@@ -1,5 +1,5 @@
 /**
- * Why the store could not do something: `constraint`, a write contradicts what is kept; `full`, there is no room;
+ * Why the store could not do something: `constraint`, a write contradicts what is stored; `full`, there is no room;
  * `unavailable`, the database cannot be reached or is too slow; `locked`, another process uses it; `schema`, its tables are
  * not those of this version; `closed`, the store was closed.
  */

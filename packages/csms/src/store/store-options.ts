@@ -1,6 +1,6 @@
 import type { Clock } from "@ocpp/core";
 
-/** Something that went wrong where nobody waits for an answer, such as lines of a log that could not be kept. */
+/** Something that went wrong where no caller waits for an answer, such as lines of a log that could not be stored. */
 export interface StoreProblem {
   /** What happened, as a sentence without values. */
   readonly what: string;
@@ -20,9 +20,9 @@ export interface CommonStoreOptions {
    * rejected with `unavailable` and the connection is given up; 5,000 unless given.
    */
   readonly timeout?: number | undefined;
-  /** Told of each commit that has ended well: how many milliseconds it took, and how many writes shared it. */
+  /** Called with each commit that has ended well: how many milliseconds it took, and how many writes shared it. */
   readonly committed?: ((milliseconds: number, writes: number) => void) | undefined;
-  /** Told of what fails where nobody waits for it. */
+  /** Called with what fails where no caller waits for it. */
   readonly report?: ((problem: StoreProblem) => void) | undefined;
 }
 
@@ -58,5 +58,5 @@ export interface PostgresOptions {
 /** What `timeout` is unless given. */
 export const defaultTimeout = 5_000;
 
-/** Where everything is to be kept. */
+/** Where everything is to be stored. */
 export type StoreOptions = CommonStoreOptions & (SqliteOptions | PostgresOptions);

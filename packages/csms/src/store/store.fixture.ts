@@ -4,7 +4,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterAll } from "vitest";
 import { openStore } from "./open-store.ts";
 import type { Store } from "./store.ts";
 import type { CommonStoreOptions, PostgresOptions, SqliteOptions } from "./store-options.ts";
@@ -61,18 +60,15 @@ async function runOn(url: string, ...commands: readonly string[]): Promise<void>
 }
 
 /**
- * Makes places on a server that is there: one database for the whole test file, emptied after each use, because making and
- * dropping one takes a second.
+ * Makes places on a server that is there: one database for all test files of this process, emptied after each use, because
+ * making and dropping one takes a second. `test/test-databases.ts` drops it when the run of the tests is over.
  */
 function serverPlaces(server: string): () => Promise<Place> {
-  const name = `ocpp_test_${process.pid}_${randomBytes(4).toString("hex")}`;
+  const name = `ocpp_test_${process.env["OCPP_TEST_RUN"] ?? "alone"}_${process.pid}_${randomBytes(4).toString("hex")}`;
   const own = new URL(server);
   own.pathname = `/${name}`;
   const url = own.href;
   let made: Promise<void> | undefined;
-  afterAll(async () => {
-    if (made !== undefined) await runOn(server, `drop database ${name} with (force)`);
-  });
   const others =
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
   return async () => {

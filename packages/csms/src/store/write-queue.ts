@@ -71,11 +71,11 @@ const batchSize = 2_000;
 /** How many characters they share at most, since a batch is copied to who commits it. */
 const batchLength = 8_388_608;
 /**
- * How many commits of writes that somebody waits for may go before those that can be kept later: the more of them are
+ * How many commits of writes that a caller waits for may go before those that can be persisted later: the more of them are
  * inserted together, the fewer pages of indexes are written for each.
  */
 const mostCommitsBefore = 24;
-/** How many writes that can be kept later may wait for that. */
+/** How many writes that can be persisted later may wait for that. */
 const mostLater = 2_000;
 /** How many appended writes may wait, and how many characters they may have. */
 const appendLimit = 100_000;
@@ -108,14 +108,14 @@ function sizeOf(write: Write): number {
   return size;
 }
 
-/** Makes a queue. Units of a batch are kept in the order of the calls. */
+/** Makes a queue. Units of a batch are persisted in the order of the calls. */
 export function createWriteQueue({ commit, lanes, timeout, clock, spacing, report, committed }: Options): WriteQueue {
   let waiting: Unit[] = [];
-  /** What could not be kept since the last commit that succeeded, by the table. */
+  /** What could not be stored since the last commit that succeeded, by the table. */
   const failed = new Map<string, number>();
   /** What has been sent and has no outcome yet. */
   const sent = new Set<readonly Unit[]>();
-  /** What can be kept later, and how many commits have gone before it. */
+  /** What can be persisted later, and how many commits have gone before it. */
   let later: Unit[] = [];
   let commitsBefore = 0;
   let appended = 0;
@@ -277,7 +277,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
     }
     if (exclusive.length > 0) {
       if (underWay > 0) return;
-      // What was appended before is there for whoever is alone.
+      // What was appended before is there for exclusive work.
       if (later.length > 0) {
         commitsBefore = mostCommitsBefore;
         send(take());
@@ -299,7 +299,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
     watchAge();
   }
 
-  /** Rejects what has waited for too long; what nobody waits for stays. */
+  /** Rejects what has waited for too long; what no caller waits for stays. */
   const expire = (): void => {
     ageTimer = undefined;
     const now = clock.now();
@@ -342,7 +342,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
     for (const { reject } of exclusive.splice(0)) reject(error);
   };
 
-  /** Waits for the end of the turn of the event loop's callback, so that what is asked for together is kept together. */
+  /** Waits for the end of the turn of the event loop's callback, so that writes of one turn share a commit. */
   const schedule = (): void => {
     if (scheduled) return;
     if (occupied || underWay >= lanes) {
@@ -354,7 +354,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
   };
 
   /**
-   * Waits for what the same callback leads to over several turns of promises, so that a write that somebody waits for goes
+   * Waits for what the same callback leads to over several turns of promises, so that a write that a caller waits for goes
    * first.
    */
   const scheduleLater = (): void => {

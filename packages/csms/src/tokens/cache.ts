@@ -6,7 +6,7 @@ import type { TokenRepository } from "./repository.ts";
 export interface TokenCache {
   /** The token, from memory where it was asked for lately. */
   get(key: string): Promise<TokenRow | undefined>;
-  /** The token as it is kept. */
+  /** The token as it is stored. */
   read(key: string): Promise<TokenRow | undefined>;
   /** Forgets a token, after it was changed. */
   forget(key: string): void;

@@ -12,7 +12,7 @@ export type TokenEraser = (token: string) => Promise<Readonly<Record<string, num
 /** How many rows are read at once: few, since each may be as long as a message. */
 const pageSize = 20;
 
-/** A table of which only what is needed here is told, since its name is a value. */
+/** A table of which only what is needed here is described, since its name is a value. */
 interface AnyTable {
   id: number | string;
   [column: string]: unknown;
@@ -20,7 +20,7 @@ interface AnyTable {
 
 type AnyDatabase = Transaction<{ [table: string]: AnyTable }>;
 
-/** A pseudonym that fits into an idTag of 1.6, and that nobody holds. */
+/** A pseudonym that fits into an idTag of 1.6, and that no driver holds. */
 function newPseudonym(): string {
   return `ERASED-${randomBytes(6).toString("hex").toUpperCase()}`;
 }
@@ -133,7 +133,7 @@ async function eraseToken(
 export function createTokenEraser({ store, events, clock }: Infrastructure): TokenEraser {
   return async (token) => {
     const pseudonym = newPseudonym();
-    // Lines of logs that nobody waited for may be on their way: this write stands behind them.
+    // Lines of logs that no caller waited for may be on their way: this write stands behind them.
     await store.write(store.reader.deleteFrom("tokens").where("id", "=", -1));
     const counts = await store.transaction((db) => eraseToken(db, token, pseudonym, clock.now()));
     events.append({ stationId: null, kind: "token.erased", data: { pseudonym, changed: counts } });

@@ -2,7 +2,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { TokenRegistry } from "./registry.ts";
 
 /**
- * Enters the id tokens that the configuration names and nobody has entered yet. Those that are known stay as they are: what
+ * Enters the id tokens that the configuration names and that are not known yet. Those that are known stay as they are: what
  * operators have changed since counts.
  */
 export async function enterPredefinedTokens(

@@ -8,7 +8,7 @@ import { createTokenRepository } from "./repository.ts";
 import { factsOf, newTokenRow, type TokenSettings, tokenKey, withSettings } from "./row.ts";
 import { type AuthorizationStatus, authorize, type TokenVerdict } from "./rules.ts";
 
-/** Where and for what somebody shows an id token. */
+/** Where and for what an id token is presented. */
 export interface TokenQuestion {
   readonly stationId: string;
   readonly token: string;
@@ -25,7 +25,7 @@ export interface TokenQuestion {
 /** The id tokens that the CSMS knows. They are compared without regard to case (1.6 CiString, 2.0.1 identifierString). */
 export interface TokenRegistry {
   get(token: string): Promise<TokenRow | undefined>;
-  /** Says what a token is worth, and keeps an event of it. */
+  /** Says what a token is worth, and emits an event of it. */
   authorize(question: TokenQuestion): Promise<TokenVerdict>;
   /**
    * Says what a token is worth to a transaction that starts with it, and hands that to `record`, which writes the
@@ -45,7 +45,7 @@ export interface TokenRegistry {
   erase(token: string): Promise<Readonly<Record<string, number>>>;
 }
 
-/** The token as events tell it: a key code stands in none (C04.FR.04). */
+/** The token as events carry it: a key code stands in none (C04.FR.04). */
 function shown(token: string, type: string | null | undefined): string | undefined {
   return type === "KeyCode" ? undefined : token;
 }
@@ -104,7 +104,7 @@ export function createTokenRegistry(infrastructure: Infrastructure): TokenRegist
       const begin = async () => record(await judge({ ...question, starting: true }));
       const key = tokenKey(question.token);
       const row = question.type === "NoAuthorization" ? undefined : await cache.get(key);
-      // Where there is no limit to hold, as with the one token of a fleet, nobody waits for another.
+      // Where there is no limit to hold, as with the one token of a fleet, no call waits for another.
       return row === undefined || row.max_active === null ? begin() : queue.run(key, begin);
     },
     put: (token, settings) =>

@@ -34,7 +34,7 @@ export interface TokenFacts {
 
 /** Who shows a token, where, for what, and what the operator has decided. */
 export interface AuthorizationQuestion {
-  /** Undefined for a token that nobody has entered. */
+  /** Undefined for an unknown token. */
   readonly token: TokenFacts | undefined;
   /** The IdTokenEnumType with which it is shown; undefined in 1.6. */
   readonly type?: string | undefined;

@@ -5,7 +5,7 @@ import type { TransactionRow } from "../store/tables/transactions.ts";
 /** What a change of a transaction says of its connector: that it began or ended by a message, or was closed by the CSMS. */
 export type ConnectorSign = "started" | "ended" | "closed";
 
-/** Makes what records the status of the connector that a transaction tells of; `row` as it is to be kept. */
+/** Makes what records the status of the connector that a transaction tells of; `row` as it is to be stored. */
 export type TransactionConnector = (row: TransactionRow, sign: ConnectorSign, receipt: Receipt) => Promise<Conclusion>;
 
 /** The statuses that a running transaction may follow upon, and those that it gives a connector; more in 1.6 than in 2.x. */
@@ -14,7 +14,7 @@ const busy = ["Charging", "SuspendedEV", "SuspendedEVSE", "Preparing"];
 
 /**
  * Makes what concludes the status of a connector from transactions: of 1.6 only, since a 2.x station keeps reporting the
- * statuses of connectors beside its transactions (G01), and tells with each transaction how it charges. A message from the queue
+ * statuses of connectors beside its transactions (G01), and reports with each transaction how it charges. A message from the queue
  * of a station that was offline says nothing of its connectors; `tolerance` is how old one of now may be, in milliseconds.
  */
 export function createTransactionConnector(connectors: ConnectorRecorder, tolerance: number): TransactionConnector {

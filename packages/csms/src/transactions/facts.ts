@@ -4,7 +4,7 @@ import type { TransactionRow } from "../store/tables/transactions.ts";
 import { readRemarks } from "./repository/row.ts";
 import { energyOf } from "./rules/totals.ts";
 
-/** What an event tells of a transaction. A key code stands in none (C04.FR.04). */
+/** What an event carries of a transaction. A key code stands in none (C04.FR.04). */
 export function transactionFacts(row: TransactionRow): EventData<"transaction.updated"> {
   return {
     id: row.id,

@@ -37,11 +37,11 @@ export interface TransactionLedger extends Infrastructure, LedgerServices {
   readonly rules: TransactionRules;
   /** What is done for one station is done one after another. */
   readonly queue: KeyedQueue;
-  /** A transaction that is not kept yet. */
+  /** A transaction that is not stored yet. */
   begin(identity: Omit<TransactionIdentity, "id">, receivedAt: number): KnownTransaction & { readonly isNew: true };
   /**
-   * Keeps a changed transaction with other writes and an event of it, and remembers it. Where that fails, the station is
-   * forgotten, since nobody knows what the store has of it.
+   * Persists a changed transaction with other writes and an event of it, and remembers it. Where that fails, the station is
+   * forgotten, since it is not known what the store has of it.
    */
   save(
     known: KnownTransaction & { readonly isNew?: boolean },
@@ -49,27 +49,27 @@ export interface TransactionLedger extends Infrastructure, LedgerServices {
     happened: TransactionHappening,
     writes?: readonly (Write | WriteQuery)[],
   ): Promise<TransactionRow>;
-  /** Keeps writes and events of a station that change no transaction. */
+  /** Persists writes and events of a station that change no transaction. */
   commit(stationId: string, writes: readonly (Write | WriteQuery)[], events: readonly NewEvent[]): Promise<void>;
   /** The rows of sampled values. */
   meterRows(sets: readonly SampledSet[], context: MeterContext): MeterValueRow[];
-  /** The write that keeps a message of a transaction. */
+  /** The write that records a message of a transaction. */
   messageWrite(row: Pick<TransactionRow, "id">, message: TransactionMessage, facts: MessageFacts): Write;
 }
 
-/** The kinds of events that tell of a transaction as a whole. */
+/** The kinds of events that report a transaction as a whole. */
 export type TransactionEventKind =
   | "transaction.started"
   | "transaction.updated"
   | "transaction.ended"
   | "transaction.corrected";
 
-/** What the event of a change tells of the message of 2.x behind it. */
+/** What the event of a change carries of the message of 2.x behind it. */
 export type TransactionMessageFacts = Pick<EventData<"transaction.updated">, "type" | "trigger" | "seqNo" | "offline">;
 
 /** What the event of a change says. */
 export interface TransactionHappening {
-  /** What happened to the transaction, or the meter values that the event tells of in its place, since they come often. */
+  /** What happened to the transaction, or the meter values that the event carries in its place, since they come often. */
   readonly event: TransactionEventKind | EventData<"meter.values">;
   /** The message of 2.x that told of it. */
   readonly message?: TransactionMessageFacts | undefined;

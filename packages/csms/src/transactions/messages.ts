@@ -24,7 +24,7 @@ const kinds: { readonly [type in TransactionEventFacts["type"]]: TransactionEven
   Ended: "transaction.ended",
 };
 
-/** Whether this very message is kept already; its message id may be another. */
+/** Whether this very message is stored already; its message id may be another. */
 async function isRepeat(
   { queries }: TransactionLedger,
   known: KnownTransaction,
@@ -98,7 +98,7 @@ async function save(
 }
 
 /**
- * The token of the remote start that a message answers to, where nothing has told whose the transaction is: a station need not
+ * The token of the remote start that a message answers to, where nothing has reported whose the transaction is: a station need not
  * repeat the token that it was given (F01, F02).
  */
 async function tokenOfRemoteStart(
@@ -147,7 +147,7 @@ export async function recordMessage(ledger: TransactionLedger, facts: Transactio
     stationId,
     token,
     type,
-    // 0 where no message has told it yet.
+    // 0 where no message has reported it yet.
     evseId: evseId ?? (known.state.evseId === 0 ? undefined : known.state.evseId),
     connectorId: connectorId ?? (known.state.connectorId === 0 ? undefined : known.state.connectorId),
     transaction: known.row.id,

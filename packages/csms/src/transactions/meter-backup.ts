@@ -5,7 +5,7 @@ import type { MeterValueRow, TransactionRow } from "../store/tables/transactions
 import { transactionQueries } from "./repository/queries.ts";
 import { transactionStatements } from "./repository/statements.ts";
 
-/** How many values are kept with one commit. */
+/** How many values are persisted with one commit. */
 const pageSize = 500;
 
 function backupRow(id: number, row: TransactionRow, register: number, at: number, now: number): MeterValueRow {
@@ -26,7 +26,7 @@ function backupRow(id: number, row: TransactionRow, register: number, at: number
   };
 }
 
-/** Keeps the newest register of each open transaction as a meter value of its own; resolves with how many were added. */
+/** Stores the newest register of each open transaction as a meter value of its own; resolves with how many were added. */
 export async function backUpMeters({ store, clock }: Infrastructure): Promise<number> {
   const { meterValue } = transactionStatements(store);
   const { openAfter } = transactionQueries(store);

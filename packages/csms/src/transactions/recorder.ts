@@ -23,7 +23,7 @@ export interface TransactionRecorder {
     /** Open transactions on the connector that may be over, since another started after them; known as such only now. */
     readonly doubtful: readonly TransactionRow[];
   }>;
-  /** Records a stop; one of an unknown transaction, or of -1, is kept and answered like any other (1.6 errata 3.18). */
+  /** Records a stop; one of an unknown transaction, or of -1, is recorded and answered like any other (1.6 errata 3.18). */
   stop(facts: StopFacts): Promise<{ readonly verdict?: TokenVerdict | undefined }>;
   /** Records a TransactionEvent, in whatever order they come. */
   event(facts: TransactionEventFacts): Promise<{
@@ -58,8 +58,8 @@ export interface TransactionRecorder {
   /** Notes the reason for which an operator asked for the end, such as `Remote`. */
   noteRequestedStop(id: number, reason: string): Promise<void>;
   /**
-   * Keeps the newest register of each open transaction as a meter value of its own, with the source Backup, for the day when
-   * the rest is gone; a value that was kept so before is not kept again. Resolves with how many were added.
+   * Stores the newest register of each open transaction as a meter value of its own, with the source Backup, for the day when
+   * the rest is gone; a value that was stored so before is not stored again. Resolves with how many were added.
    */
   backUp(): Promise<number>;
   /** Forgets what is remembered of a station, when its connection is gone. */

@@ -17,7 +17,7 @@ export interface RecordedStop {
   readonly row?: TransactionRow | undefined;
 }
 
-/** The remarks for which a stop is kept for somebody to look at. */
+/** The remarks for which a stop is kept for an operator to look at. */
 const doubtful: ReadonlySet<TransactionRemark> = new Set<TransactionRemark>([
   "stop-before-start",
   "stop-in-future",
@@ -31,7 +31,7 @@ function doubtsAbout(state: TransactionState): string | undefined {
   return doubts.length === 0 ? undefined : doubts.join(", ");
 }
 
-/** The write that keeps a stop for somebody to look at. */
+/** The write that records a stop for an operator to look at. */
 function failedStopWrite(
   { store, statements }: TransactionLedger,
   facts: MessageFacts,
@@ -107,7 +107,7 @@ async function recordEnd(
   return saveEnd(ledger, known, state, facts, writes);
 }
 
-/** Keeps the end of a transaction; one that raises doubts is also put where somebody looks at it. */
+/** Persists the end of a transaction; one that raises doubts is also put where an operator looks at it. */
 export async function saveEnd(
   ledger: TransactionLedger,
   known: KnownTransaction & { readonly isNew?: boolean },
@@ -138,7 +138,7 @@ export async function recordStop(ledger: TransactionLedger, facts: StopFacts): P
   const { stationId, idTag, transactionId } = facts;
   const verdict =
     idTag === undefined ? undefined : await ledger.tokens.authorize({ stationId, token: idTag, starting: false });
-  // The station never learnt the number (1.6 errata 3.18), or it is of another station or nobody.
+  // The station never learnt the number (1.6 errata 3.18), or it is of another station or of none.
   const known = transactionId === -1 ? undefined : await ledger.memory.find(stationId, String(transactionId));
   if (known === undefined) {
     await recordFailure(ledger, facts, transactionId === -1 ? "no-transaction-id" : "unknown-transaction");

@@ -10,7 +10,7 @@ import type { SendWebhook, WebhookAnswer } from "./request.ts";
 
 /**
  * How an attempt at a consignment ended. `delivered` and `dead`, after the last attempt, end it; `gone` does as well, where
- * no event of it was kept; `failed` is tried again at `nextAt`; `aborted` counts as not made.
+ * no event of it is stored; `failed` is tried again at `nextAt`; `aborted` counts as not made.
  */
 export interface AttemptResult {
   readonly outcome: "delivered" | "failed" | "dead" | "gone" | "aborted";
@@ -38,7 +38,7 @@ export interface AttemptOptions {
   readonly maxBody: number;
 }
 
-/** A delivery whose event is kept. */
+/** A delivery whose event is stored. */
 type Sendable = WaitingDelivery & { readonly event: WaitingEvent };
 
 /** How many bytes a post of a webhook may have. */
@@ -65,7 +65,7 @@ export function createAttempt(
   { clock, log, metrics }: Pick<Infrastructure, "clock" | "log" | "metrics">,
   { send, reading, outcomes, most, maxBody }: AttemptOptions,
 ): Attempt {
-  /** Gives up on deliveries whose events are no longer kept. */
+  /** Gives up on deliveries whose events are no longer stored. */
   const lose = (webhook: WebhookRow, deliveries: readonly WaitingDelivery[]): void => {
     if (deliveries.length === 0) return;
     const now = clock.now();
@@ -78,7 +78,7 @@ export function createAttempt(
     log.warn(fields, "Deliveries to a webhook are given up: their events are no longer kept");
   };
 
-  /** The bodies of events, but for those that are no longer kept. */
+  /** The bodies of events, but for those that are no longer stored. */
   const bodiesOf = async (deliveries: readonly Sendable[], limit: number): Promise<ReadonlyMap<number, string>> => {
     const missing = deliveries.filter((one) => one.event.data === undefined && !isTooLong(one, limit));
     const read = await reading.dataOf(missing.map(({ eventId }) => eventId));
@@ -93,7 +93,7 @@ export function createAttempt(
     return bodies;
   };
 
-  /** Persists the answer to a consignment, and tells where it stands. */
+  /** Persists the answer to a consignment, and returns where it stands. */
   const judge = (
     webhook: WebhookRow,
     ids: readonly number[],

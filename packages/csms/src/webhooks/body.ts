@@ -14,7 +14,7 @@ export function eventLength(head: EventHead, dataLength: number): number {
 }
 
 /**
- * An event as `GET /api/v1/events` shows it. Its data is the JSON as it is kept: to read and write it again would cost time and
+ * An event as `GET /api/v1/events` shows it. Its data is the JSON as it is stored: to read and write it again would cost time and
  * change nothing. Without data, since that is too long, it says of how many bytes, and the receiver asks REST for it.
  */
 export function eventBody(head: EventHead, data: string | undefined, dataLength: number): string {

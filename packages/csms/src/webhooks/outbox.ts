@@ -13,7 +13,7 @@ export interface WebhookTarget {
 
 /** Writes down which event has to go to which webhook, so that none is forgotten. */
 export interface WebhookOutbox {
-  /** Looks at the kept events that were perhaps not written down before the process ended, and listens from now on. */
+  /** Looks at the stored events that were perhaps not written down before the process ended, and listens from now on. */
   start(): Promise<void>;
   /** Resolves when what has happened so far is written down, or could not be. */
   flush(): Promise<void>;
@@ -125,7 +125,7 @@ export function createWebhookOutbox(
 
   /**
    * Writes down what webhooks have missed, a page of each in turn, so that one that missed much does not hold up the others,
-   * and tells up to which event.
+   * and returns up to which event.
    */
   const lookAgain = async (missing: readonly WebhookTarget[]): Promise<Map<number, number>> => {
     const reached = new Map<number, number>();

@@ -18,7 +18,7 @@ export interface WebhookQueue {
   readonly waiting: number;
   /** What has become of deliveries since the process began. */
   readonly counts: DeliveryCounts;
-  /** Sends what may be sent, without anybody waiting for it. */
+  /** Sends what may be sent, without a caller that waits for it. */
   run(): void;
   /** So many more deliveries wait in the store, behind all others. */
   extend(count: number): void;
@@ -162,7 +162,7 @@ export function createWebhookQueue(
 
   return {
     get waiting() {
-      // What was read before it was told of has gone already, perhaps.
+      // What was read before it was reported has gone already, perhaps.
       return Math.max(0, waiting);
     },
     get counts() {

@@ -5,7 +5,7 @@ import { InvalidRequestError } from "../shared/service-error.ts";
 import type { WebhookRow } from "../store/tables/webhooks.ts";
 import type { WebhookAddresses } from "./address.ts";
 
-/** A webhook as somebody wants it. Nothing given for kinds or stations means all. */
+/** A webhook as it is requested. Nothing given for kinds or stations means all. */
 export interface WebhookSettings {
   /** http or https. */
   readonly url: string;
@@ -24,7 +24,7 @@ export interface WebhookBatch {
   readonly maxBytes?: number | undefined;
 }
 
-/** The name of the background service that delivers; its own runs are told to nobody, since telling makes the next. */
+/** The name of the background service that delivers; its own runs are not delivered, since that would make the next. */
 const ownService = "webhook-delivery";
 
 function list(text: string | null): readonly string[] | undefined {
@@ -102,7 +102,7 @@ function checkedKinds(kinds: readonly string[] | null): string | null {
   return checkedList("kinds", /^/, kinds);
 }
 
-/** The columns of a webhook that somebody settles. */
+/** The columns of a webhook that a request sets. */
 export type WebhookColumns = Pick<WebhookRow, "url" | "kinds" | "stations" | "active" | "batch_events" | "batch_bytes">;
 
 /**

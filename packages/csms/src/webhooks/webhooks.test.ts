@@ -342,7 +342,9 @@ for (const database of databases) {
       release();
       await settled();
       const batches = received.map(({ body }) => JSON.parse(body) as { id: number; data: { count: number } }[]);
-      expect(batches.map(({ length }) => length)).toEqual([1, 10, 5]);
+      // The last ones may come to the outbox after the second batch was cut, but none has more than ten.
+      const [first, second, ...rest] = batches.map(({ length }) => length);
+      expect([first, second, rest.reduce((sum, length) => sum + length, 0)]).toEqual([1, 10, 5]);
       const numbers = batches.flat().map(({ data }) => data.count);
       expect(numbers.filter((count) => count % 2 === 0)).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
       expect(numbers.filter((count) => count % 2 === 1)).toEqual([1, 3, 5, 7, 9, 11, 13, 15]);
@@ -358,7 +360,7 @@ for (const database of databases) {
         const mac = createHmac("sha256", Buffer.from(secret.slice("whsec_".length), "base64")).update(signed);
         expect(headers["webhook-signature"]).toBe(`v1,${mac.digest("base64")}`);
       }
-      expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(3);
+      expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(received.length);
     });
 
     it("posts a batch that failed again as a whole, with the same id, and lets other stations pass", async () => {

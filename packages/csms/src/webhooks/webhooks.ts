@@ -11,12 +11,12 @@ import { newWebhookSecret } from "./signature.ts";
 import { columnsOf, filterOf, type WebhookSettings } from "./target.ts";
 
 /**
- * Tells others of events by HTTP POST, signed with HMAC-SHA256 (headers `webhook-id`, `webhook-timestamp` and
+ * Delivers events by HTTP POST, signed with HMAC-SHA256 (headers `webhook-id`, `webhook-timestamp` and
  * `webhook-signature` of the Standard Webhooks convention), at least once, those of one station in order, and with back-off
  * where they fail. What has failed too often, or has waited for too long, is given up visibly, and can be sent again.
  */
 export interface Webhooks {
-  /** Makes a webhook; its secret is told here once. Rejects with a ConflictError where there are too many. */
+  /** Makes a webhook; its secret is returned once, here. Rejects with a ConflictError where there are too many. */
   add(settings: WebhookSettings): Promise<{ readonly row: WebhookRow; readonly secret: string }>;
   change(id: number, settings: Partial<WebhookSettings>): Promise<WebhookRow>;
   remove(id: number): Promise<boolean>;

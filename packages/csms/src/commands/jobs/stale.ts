@@ -26,7 +26,7 @@ function endOf({ id, station_id, action, requested_by, job_id }: CommandRow): Ne
   return { stationId: station_id, kind: "command.failed", data };
 }
 
-/** Makes the service that ends commands whose end could not be kept when it came, because the store was away. */
+/** Makes the service that ends commands whose end could not be stored when it came, because the store was away. */
 export function createStaleCommands({ store, events, clock }: Services): BackgroundService {
   const commands = createCommandQueries(store);
   return {

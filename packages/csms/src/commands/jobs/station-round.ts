@@ -73,7 +73,7 @@ export async function askStations(
         if (signal.aborted) return;
         if (!automation.allows(stations.live(stationId), by.automation)) return;
         asked += 1;
-        // A station may take long to answer; whoever closes does not wait for it.
+        // A station may take long to answer; closing does not wait for it.
         await Promise.race([ask(stationId, question), stopped]);
       }
     });

@@ -38,7 +38,7 @@ export const commandSchema = annotated(
   { title: "Command" },
 );
 
-/** A payload that was kept as text, without its secrets. */
+/** A payload that was stored as text, without its secrets. */
 function payloadOf(text: string | null): unknown {
   if (text === null) return null;
   const masked = maskFrame(text);

@@ -35,7 +35,7 @@ function commandScan({ stationId, action, state, jobId }: CommandFilter): Scan<"
   return { table: "commands", pages, lead, rest };
 }
 
-/** The commands that were given to stations, by whomever, and what became of them. */
+/** The commands that were given to stations, whoever gave them, and what became of them. */
 export const commandsResource: Resource = (app, { commander, store }) => {
   const tags = ["commands"];
   const params = record({ id: text("The unique id of a command.", 255) });

@@ -56,7 +56,7 @@ export const statusSchema = annotated(
   { title: "ConnectorStatus" },
 );
 
-/** A connector as REST tells it. */
+/** A connector as REST returns it. */
 export type ConnectorJson = Static<typeof connectorSchema>;
 
 /** What a station may say of a status besides. */

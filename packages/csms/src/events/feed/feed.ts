@@ -19,7 +19,7 @@ const patience = 10_000;
 
 /**
  * Makes a feed. The listeners of `Events` only wake it: what it hands out it reads from the store, in the order of ids, so
- * that nobody gets an event that is not kept, and somebody who resumes from an id has missed nothing before it. Rests on
+ * that nobody gets an event that is not stored, and somebody who resumes from an id has missed nothing before it. Rests on
  * `Events.after` showing ids in their order, so that no lower one turns up later.
  */
 export function createEventsFeed(events: Events, clock: Clock): EventsFeed {

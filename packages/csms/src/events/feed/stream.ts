@@ -13,7 +13,7 @@ export interface StreamPatience {
   readonly grace: number;
 }
 
-/** What streams do unless told otherwise: proxies commonly give up after a minute of silence. */
+/** What streams do unless specified otherwise: proxies commonly give up after a minute of silence. */
 export const streamPatience: StreamPatience = { heartbeat: 15_000, stall: 30_000, grace: 5000 };
 
 /** A stream of server-sent events, and how the server ends it. */

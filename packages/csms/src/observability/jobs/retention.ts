@@ -21,7 +21,7 @@ function daysOf({ retention }: Configuration): Readonly<Record<AgeingTable, numb
   };
 }
 
-/** Makes the service that deletes what is older than the configuration keeps it. */
+/** Makes the service that deletes what is older than the configuration retains it. */
 export function createRetention({ store, clock, configuration, logSizes, stations }: Services): BackgroundService {
   return {
     name: "retention",

@@ -6,7 +6,7 @@ const state = choice("How it is.", ["ok", "failed"]);
 /** How long the database may take until it is said that it does not answer, in milliseconds: probes wait little longer. */
 const patience = 2_000;
 
-/** Rejects where the database does not answer in time; a check that comes later hurts nobody. */
+/** Rejects where the database does not answer in time; a check that comes later does no harm. */
 async function checkInTime({ store, clock }: Pick<ApiServices, "store" | "clock">): Promise<void> {
   let timer: unknown;
   const late = new Promise<never>((_resolve, reject) => {
@@ -33,7 +33,7 @@ async function countOpen(store: ApiServices["store"]): Promise<number> {
 
 /**
  * What watches over the process: `/health` says that it lives, `/ready` whether it can do its work, `/metrics` what it has done,
- * for Prometheus. The first two need no key and tell nothing but that; the metrics need the least role.
+ * for Prometheus. The first two need no key and disclose nothing but that; the metrics need the least role.
  */
 export const healthResource: Resource = (app, services) => {
   const { metrics, store, gatewayReady = () => true } = services;

@@ -11,7 +11,7 @@ export interface StationRepository {
   readonly hasSerialNumber: (serialNumber: string) => Promise<boolean>;
   /** Whether a station has a transaction that has not ended. */
   hasOpenTransaction(id: string): Promise<boolean>;
-  /** The stations that are recorded as connected since before a time, or nobody knows since when. */
+  /** The stations that are recorded as connected since before a time, or it is not known since when. */
   connectedBefore(time: number): Promise<string[]>;
   /** How many stations have taken themselves in and were not touched since. */
   countSelfRegistered(): Promise<number>;
@@ -23,7 +23,7 @@ export interface StationRepository {
   insert(row: StationRow): WriteQuery;
   /** Changes the fields that are given; compiled once for each set of fields. */
   readonly patch: (fields: Pick<StationRow, "id"> & Partial<StationRow>) => Write;
-  /** Keeps the digest of a password, unless the station has another password by now. */
+  /** Stores the digest of a password, unless the station has another password by now. */
   readonly digest: (row: Pick<StationRow, "id" | "password_hash" | "password_digest">) => Write;
   /** Records a serial number where the station has none, and no other station has this one. */
   serialNumberBinding(id: string, serialNumber: string, now: number): WriteQuery;

@@ -9,14 +9,14 @@ import { knownStation, stationParameters, stationPath } from "./stations.ts";
 const path = `${stationPath}/password`;
 
 /**
- * A password that nobody chooses and nobody needs to know (A01.FR.06, A01.FR.07): 20 random bytes as hexadecimal digits,
+ * A random password that no person needs to know (A01.FR.06, A01.FR.07): 20 random bytes as hexadecimal digits,
  * which are an AuthorizationKey of 1.6 and a BasicAuthPassword of 2.x alike.
  */
 function randomPassword(): string {
   return randomBytes(20).toString("hex");
 }
 
-/** The passwords of stations: set and taken away, and never told. */
+/** The passwords of stations: set and taken away, and never returned. */
 export const stationPasswordsResource: Resource = (app, services) => {
   const { stations, operations } = services;
 

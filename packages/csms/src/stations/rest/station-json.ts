@@ -35,7 +35,7 @@ const automationSchema: Schema<AutomationSwitches> = {
     "What the CSMS sends to this station without being asked; what is left out is as the configuration says.",
 };
 
-/** The fields of a station as REST tells it. Passwords are never told. */
+/** The fields of a station as REST returns it. Passwords are never returned. */
 export const stationProperties = {
   id: stationId,
   vendor: nullable(string("Null until it has booted.")),
@@ -75,7 +75,7 @@ export const stationProperties = {
 /** The schema of a station. */
 export const stationSchema = annotated(record(stationProperties), { title: "Station" });
 
-/** A station as REST tells it. */
+/** A station as REST returns it. */
 export type StationJson = Static<typeof stationSchema>;
 
 /** A station, as JSON. */

@@ -89,7 +89,7 @@ export function openConnections(options: CommonStoreOptions & PostgresOptions, l
 /** A pool as Kysely uses it, whose errors are StoreErrors, and which gives up connections that have hung. */
 export function kyselyPool(pool: Pool, silence: SilenceWatch): PostgresPool {
   const lent = new WeakMap<PoolClient, PostgresPoolClient>();
-  /** Those that failed where the server did not: what their queries still do is not known, so nobody gets them again. */
+  /** Those that failed where the server did not: what their queries still do is not known, so they are not lent out again. */
   const broken = new WeakSet<PoolClient>();
   const wrap = (client: PoolClient): PostgresPoolClient => {
     const known = lent.get(client);

@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import type { StoreProblem } from "../store-options.ts";
 import { answeredWithin } from "./silence.ts";
 
-/** A process of the server, told from a later one that got its number by the time at which it began. */
+/** A process of the server, distinguished from a later one that got its number by the time at which it began. */
 interface Backend {
   readonly pid: number;
   readonly began: string;

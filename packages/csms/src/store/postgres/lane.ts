@@ -10,13 +10,13 @@ import { postgresError, sqlState } from "./postgres-error.ts";
 /** How often units are tried again that PostgreSQL gave up for others. */
 const attempts = 5;
 
-/** Whether an error is the fault of a statement, so that others may still be kept. */
+/** Whether an error is the fault of a statement, so that others may still be persisted. */
 function isRefusal({ code }: StoreError): boolean {
   return code === "constraint" || code === "failed";
 }
 
 /**
- * Makes what keeps units in one transaction on a connection of a pool. A connection over which no answer comes for `timeout`
+ * Makes what commits units in one transaction on a connection of a pool. A connection over which no answer comes for `timeout`
  * milliseconds is given up; what was under way on it then is rejected with `unavailable`, whatever became of it.
  */
 export function createLane(

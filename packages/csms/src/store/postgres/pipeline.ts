@@ -55,7 +55,7 @@ function countOf(tag: string): number {
 
 /**
  * Runs writes on a connection in one transaction and one round trip: all are sent before the first answer is read, with one
- * Sync at the end, up to which PostgreSQL keeps all or nothing. Answers how many rows each changed. Where nothing at all comes
+ * Sync at the end, up to which PostgreSQL commits all or nothing. Answers how many rows each changed. Where nothing at all comes
  * for `timeout` milliseconds, the connection is given up.
  */
 export function runPipeline(

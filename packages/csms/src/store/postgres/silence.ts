@@ -27,7 +27,7 @@ export async function answeredWithin<T>(client: PoolClient, timeout: number, ans
 }
 
 /**
- * Tells connections that have hung from those whose query takes long. A network that swallows everything keeps a socket open,
+ * Distinguishes connections that have hung from those whose query takes long. A network that swallows everything keeps a socket open,
  * and so does a server that was stopped: without this their queries would hang as long as a slow report may take.
  */
 export interface SilenceWatch {

@@ -68,7 +68,7 @@ export function createBatchEncoder(): (units: readonly Unit[], thread: number) =
   };
 }
 
-/** Tells the outcomes of units from the answer of the thread. */
+/** Reads the outcomes of units from the answer of the thread. */
 export function decodeOutcomes(units: readonly Unit[], { counts, refused }: BatchAnswer): readonly Outcome[] {
   let at = 0;
   return units.map(({ writes }, index) => {

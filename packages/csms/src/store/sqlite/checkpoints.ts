@@ -41,7 +41,7 @@ interface Progress {
   readonly copied: number;
 }
 
-/** Copies from the log what no reader needs as it was before; waits for nobody. */
+/** Copies from the log what no reader needs as it was before; waits for no reader. */
 async function copy(thread: Pick<ThreadClient, "query">): Promise<Progress> {
   const { values } = await thread.query(0, "pragma wal_checkpoint(passive)", []);
   return { length: Number(values[1]), copied: Number(values[2]) };
@@ -77,7 +77,7 @@ export function createCheckpoints({ openThread, reader, writer, alone, clock, re
     const copied = statements;
     if (length > left && copied > 0) pagesEach = Math.max(fewest, (length - left) / copied);
     const resume = await reader.pause();
-    // Whoever writes alone may read meanwhile, and would wait for the reads, which wait for the copy, which waits for it.
+    // Exclusive work may read meanwhile, and would wait for the reads, which wait for the copy, which waits for it.
     const timer = clock.setTimer(resume, readsWait);
     try {
       if ((statements - copied) * pagesEach > lastPiece) await copy(thread);

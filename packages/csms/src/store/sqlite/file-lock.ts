@@ -15,7 +15,7 @@ export function createPrivateFile(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
 }
 
-/** Makes the folder of a database, and tells the real path of the file. */
+/** Makes the folder of a database, and returns the real path of the file. */
 function prepareFolder(path: string): string {
   const folder = dirname(resolve(path));
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -4,7 +4,7 @@ import Database from "libsql";
 import { checkOwnership, migrationTable } from "../ownership.ts";
 import { StoreError } from "../store-error.ts";
 
-/** What lies at a path; undefined where nothing does, or nobody can look. */
+/** What lies at a path; undefined where nothing does, or it cannot be read. */
 function lookAt(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -46,7 +46,7 @@ export function refuseForeignFile(path: string): void {
         cause: error,
       });
     }
-    // Whatever else cannot be read like this, such as a file that somebody writes to, is judged when it is opened.
+    // Whatever else cannot be read like this, such as a file that is being written to, is judged when it is opened.
   } finally {
     db?.close();
   }

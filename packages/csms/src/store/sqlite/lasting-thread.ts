@@ -9,7 +9,7 @@ const pause = 1_000;
 
 /**
  * Opens a database thread in whose place another one is started where it stops, as it does when a result does not fit its
- * memory. What was asked of it then is rejected with `unavailable`, and nobody knows whether a batch was kept; SQLite ends its
+ * memory. What was asked of it then is rejected with `unavailable`, and it is not known whether a batch was persisted; SQLite ends its
  * transaction. The next request starts the next thread, and rejects as that does where it cannot open the database.
  */
 export async function openLastingThread(

@@ -37,7 +37,7 @@ function linkTo(thread: ThreadClient): Link {
     number: 0,
     thread: undefined,
     async executeQuery<Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
-      // Outside of its transaction a query would be kept alone.
+      // Outside of its transaction a query would be committed alone.
       if (this.thread !== undefined && this.thread !== thread.thread) {
         throw new StoreError("unavailable", "The transaction ended with the thread of the database");
       }

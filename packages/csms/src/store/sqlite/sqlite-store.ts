@@ -52,7 +52,7 @@ export async function openSqlite(options: CommonStoreOptions & SqliteOptions): P
   /** Ends the threads and lets go of the file, and says whether all of that was done within the time. */
   const end = async (within?: number): Promise<boolean> => {
     const ended = await Promise.all(threads.map((thread) => thread.close(within)));
-    // A thread that is still in a call may yet write: nobody else gets the file from us.
+    // A thread that is still in a call may yet write: the file is handed to no other store.
     if (ended.includes(false)) return false;
     lock.release();
     temporary?.remove();

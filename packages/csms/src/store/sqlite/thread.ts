@@ -141,7 +141,7 @@ function runTogether(batch: BatchRequest): BatchAnswer {
   return { counts, refused: undefined };
 }
 
-/** Whether a failure is the fault of a statement, so that others may still be kept. */
+/** Whether a failure is the fault of a statement, so that others may still be persisted. */
 function isRefusal({ code }: ThreadFailure): boolean {
   return /^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|TOOBIG|RANGE|MISUSE|AUTH)/.test(code) || !code.startsWith("SQLITE");
 }

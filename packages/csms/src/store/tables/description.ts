@@ -5,7 +5,7 @@
  * Conventions: `id` is a number from `Store.nextId`, so rows of a table in the order of `id` are in the order of their
  * making, and pages are cut by it. Times named `…_at` are milliseconds since 1970, taken from our clock unless the
  * column says otherwise; what a station wrote as its own time stands beside as text. Flags are 0 or 1. Energies are in
- * watt-hours. Payloads are kept as the text that came.
+ * watt-hours. Payloads are stored as the text that came.
  */
 
 /** 0 or 1. */
@@ -13,7 +13,7 @@ export type Flag = 0 | 1;
 
 type Column<Row> = keyof Row & string;
 
-/** The tables whose old rows retention deletes by their age; it must say how many days each is kept. */
+/** The tables whose old rows retention deletes by their age; it must say how many days each is retained. */
 export type AgeingTable =
   | "audit"
   | "background_runs"

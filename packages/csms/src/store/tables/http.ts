@@ -7,7 +7,7 @@ export interface ApiKeyRow {
   role: "viewer" | "operator" | "admin";
   /** SHA-256 of the key, in hex; the key is 256 random bits, so no slow hash is needed. */
   hash: string;
-  /** The first characters of the key, to tell keys apart. */
+  /** The first characters of the key, to distinguish keys. */
   prefix: string;
   expires_at: number | null;
   revoked_at: number | null;

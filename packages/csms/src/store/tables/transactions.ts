@@ -18,7 +18,7 @@ export interface TransactionRow {
   authorization: string | null;
   remote_start_id: number | null;
   reservation_id: number | null;
-  /** The station's time of the start, and its text. Null until a message told it. */
+  /** The station's time of the start, and its text. Null until a message reported it. */
   started_at: number | null;
   start_time: string | null;
   start_received_at: number;
@@ -52,7 +52,7 @@ export interface TransactionRow {
   updated_at: number;
 }
 
-/** One message that told of a transaction. Unique by transaction, seqNo, type and station's time. */
+/** One message that reported a transaction. Unique by transaction, seqNo, type and station's time. */
 export interface TransactionEventRow {
   id: number;
   /** `transactions.id`. */
@@ -70,7 +70,7 @@ export interface TransactionEventRow {
   received_at: number;
 }
 
-/** A StopTransaction or Ended that could not be taken at its word, kept for somebody to look at. */
+/** A StopTransaction or Ended that could not be taken at its word, kept for an operator to look at. */
 export interface FailedStopRow {
   id: number;
   station_id: string;
@@ -80,7 +80,7 @@ export interface FailedStopRow {
   received_at: number;
 }
 
-/** The sampled values of one moment. Unique by station, transaction, time and digest, so a repeat is kept once. */
+/** The sampled values of one moment. Unique by station, transaction, time and digest, so a repeat is stored once. */
 export interface MeterValueRow {
   id: number;
   station_id: string;

@@ -1,6 +1,6 @@
 import type { Flag, TableDescriptions } from "./description.ts";
 
-/** Who is told of events by HTTP. */
+/** The receivers of events over HTTP. */
 export interface WebhookRow {
   id: number;
   url: string;

@@ -18,7 +18,7 @@ import { storedJson } from "../../transactions/rest/transaction-json.ts";
 /** What a token may be. */
 export const tokenStatuses: readonly TokenRow["status"][] = ["Accepted", "Blocked", "Expired", "Invalid"];
 
-/** A token as REST tells it. */
+/** A token as REST returns it. */
 export function tokenJson(row: TokenRow): Static<typeof tokenSchema> {
   return {
     idToken: row.token,

@@ -36,7 +36,7 @@ function settingsOf({ expiresAt, ...rest }: Static<typeof bodySchema>): TokenSet
   return { ...rest, expiresAt: expiresAt === null ? null : parseTime(expiresAt, "expiresAt", "body") };
 }
 
-/** What a token is where nobody says anything else. */
+/** What a token is where nothing else is specified. */
 const defaults: Required<Static<typeof bodySchema>> = {
   type: null,
   status: "Accepted",

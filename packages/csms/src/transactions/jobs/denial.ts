@@ -48,7 +48,7 @@ export function createTransactionDenial({
       try {
         await transactions.close(id, { reason: "Other", at: Math.max(updated_at, started_at ?? 0) });
       } catch (error) {
-        // The station has told of its end meanwhile.
+        // The station has reported its end meanwhile.
         if (error instanceof ConflictError) return false;
         throw error;
       }

@@ -23,7 +23,7 @@ export interface WatchedStatus {
 export interface LostTransactions {
   /** Looks at a status, after it was answered; resolves when it has been looked at, and not only when the grace is over. */
   look(status: WatchedStatus): Promise<void>;
-  /** A station of 1.6 has sent meter values of a transaction that nobody asked for. */
+  /** A station of 1.6 has sent meter values of a transaction that were not asked for. */
   metered(stationId: string, transactionId: string, connectorId: number): void;
   /** The station has sent something about a transaction, so it has not lost it. */
   heard(stationId: string, transactionId: string): void;

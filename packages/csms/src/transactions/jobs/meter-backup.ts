@@ -1,7 +1,7 @@
 import type { BackgroundService } from "../../jobs/background-service.ts";
 import type { Services } from "../../services.ts";
 
-/** Makes the service that keeps the newest energy register of each open transaction once more, with the source Backup. */
+/** Makes the service that stores the newest energy register of each open transaction once more, with the source Backup. */
 export function createMeterBackup({ transactions, configuration }: Services): BackgroundService {
   return {
     name: "meter-backup",

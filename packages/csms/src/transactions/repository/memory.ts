@@ -6,7 +6,7 @@ import type { TransactionState } from "../rules/state.ts";
 import { parseStationTime } from "../rules/station-time.ts";
 import { stateOf, type TransactionTraces } from "./row.ts";
 
-/** A transaction as it is kept. */
+/** A transaction as it is stored. */
 export interface KnownTransaction {
   readonly row: TransactionRow;
   readonly state: TransactionState;
@@ -32,7 +32,7 @@ export interface TransactionMemory {
   forget(stationId: string): void;
 }
 
-/** Makes an empty memory. Whoever uses it does so for one station one thing at a time. */
+/** Makes an empty memory. Its caller uses it for one station one thing at a time. */
 export function createTransactionMemory(store: Store): TransactionMemory {
   const stations = new Map<string, StationMemory>();
   const { reader } = store;

@@ -12,9 +12,9 @@ export interface TransactionStatements {
   readonly update: (row: TransactionRow) => Write;
   /** `update` of only what readings of the register change, which happens most often. */
   readonly updateRegister: (row: TransactionRow) => Write;
-  /** Changes nothing where the message is kept already. */
+  /** Changes nothing where the message is stored already. */
   readonly message: (row: TransactionEventRow) => Write;
-  /** Changes nothing where the values are kept already. */
+  /** Changes nothing where the values are stored already. */
   readonly meterValue: (row: MeterValueRow) => Write;
   readonly failedStop: (row: FailedStopRow) => Write;
 }

@@ -13,7 +13,7 @@ const pages: PageOrder = {
   id: "id",
 };
 
-/** The meter values of stations outside of transactions, such as clock-aligned ones while nobody charges. */
+/** The meter values of stations outside of transactions, such as clock-aligned ones while no car is charging. */
 export const meterValuesResource: Resource = (app, { store, stations }) => {
   app.get(
     "/api/v1/stations/:id/meter-values",

@@ -25,7 +25,7 @@ const filterSchema = parameters(transactionFilters);
 /** A question about transactions. */
 export type TransactionQuery = Static<typeof filterSchema> & { readonly sort?: string };
 
-/** What transactions can be sorted by. By `startedAt` or `stoppedAt` those are left out whose station has not told of it. */
+/** What transactions can be sorted by. By `startedAt` or `stoppedAt` those are left out whose station has not reported it. */
 export const transactionOrder: PageOrder = {
   sorts: { id: { column: "id" }, startedAt: { column: "started_at" }, stoppedAt: { column: "stopped_at" } },
   sort: "id",

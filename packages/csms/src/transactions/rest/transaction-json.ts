@@ -89,7 +89,7 @@ export const transactionSchema = annotated(
   { title: "Transaction" },
 );
 
-/** A transaction as REST tells it. */
+/** A transaction as REST returns it. */
 export function transactionJson(row: TransactionRow): Static<typeof transactionSchema> {
   return {
     id: row.id,
@@ -130,7 +130,7 @@ export function transactionJson(row: TransactionRow): Static<typeof transactionS
   };
 }
 
-/** A message that told of a transaction, as REST tells it. */
+/** A message that reported a transaction, as REST returns it. */
 export function transactionEventJson(row: TransactionEventRow): Static<typeof transactionEventSchema> {
   return {
     id: row.id,
@@ -158,7 +158,7 @@ export const transactionEventSchema = record({
   receivedAt: time,
 });
 
-/** The sampled values of one moment, as REST tells them. */
+/** The sampled values of one moment, as REST returns them. */
 export function meterValueJson(row: MeterValueRow): Static<typeof meterValueSchema> {
   return {
     id: row.id,
@@ -188,7 +188,7 @@ export const meterValueSchema = record({
   sampledValue: list({}, "The sampled values as they came."),
 });
 
-/** A stop that could not be taken at its word, as REST tells it. */
+/** A stop that could not be taken at its word, as REST returns it. */
 export function failedStopJson(row: FailedStopRow): Static<typeof failedStopSchema> {
   return {
     id: row.id,

@@ -79,7 +79,7 @@ export function stopsAuthorization({ type, trigger }: Pick<TransactionMessage, "
 }
 
 /**
- * The reason of an end that an operator asked for, and that the station told: a remote stop keeps the operator's words, and
+ * The reason of an end that an operator asked for, and that the station reported: a remote stop keeps the operator's words, and
  * any other reason that was noted stands before the station's.
  */
 export function combineReasons(requested: string | null, reported: string): string {
@@ -118,7 +118,7 @@ function withStart(state: TransactionState, message: TransactionMessage): Transa
 function withEnd(state: TransactionState, message: TransactionMessage): TransactionState {
   if (message.type !== "Ended") return state;
   const at = message.at ?? message.receivedAt;
-  // Of two ends that the station tells, the later one counts; one that the CSMS made up never does.
+  // Of two ends that the station reports, the later one counts; one that the CSMS made up never does.
   if (state.complete && !state.provisional && state.stoppedAt !== null && at <= state.stoppedAt) return state;
   return {
     ...state,

@@ -11,7 +11,7 @@ export function meterStop({ complete, provisional, begin, end, assumedEnd, highe
   return provisional ? (assumedEnd ?? end ?? highest ?? begin) : (end ?? highest ?? assumedEnd ?? begin);
 }
 
-/** Whether the register at the end is one that nobody said. */
+/** Whether the register at the end is one that was not reported. */
 function isStopEstimated({ complete, provisional, end, assumedEnd, highest }: TransactionState): boolean {
   if (!complete || end !== null) return false;
   return provisional ? assumedEnd === null : highest !== null || assumedEnd === null;

@@ -12,7 +12,7 @@ export interface WaitingDelivery {
   readonly attempts: number;
   /** When it may be tried, in milliseconds since 1970. */
   readonly nextAt: number;
-  /** Undefined where the event is no longer kept. */
+  /** Undefined where the event is no longer stored. */
   readonly event: WaitingEvent | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface WaitingDeliveries {
   ): Promise<WaitingDelivery[]>;
   /** One by its id. */
   one(id: number): Promise<WaitingDelivery | undefined>;
-  /** The data of events as JSON, by the ids of the events that are still kept. */
+  /** The data of events as JSON, by the ids of the events that are still stored. */
   dataOf(eventIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
 }
 

@@ -78,7 +78,7 @@ export function createHandlers2x(
       if (certificate === undefined && iso15118CertificateHashData === undefined) {
         return { idTokenInfo: idTokenInfo(verdict, type) };
       }
-      // Nobody here can verify a contract certificate, and one that is not verified does not let charge (C07.FR.17).
+      // The CSMS cannot verify a contract certificate, and one that is not verified does not let charge (C07.FR.17).
       const unverified = { ...verdict, status: "Invalid", evseIds: undefined } as const;
       return { idTokenInfo: idTokenInfo(unverified, type), certificateStatus: "CertChainError" };
     },
@@ -112,7 +112,7 @@ export function createHandlers2x(
     },
     NotifyEVChargingSchedule: (request, context) => {
       messages.notice(context, "NotifyEVChargingSchedule", request);
-      // Nobody here can say that it is within the limits of a schedule of ours (K15.FR.11, K15.FR.12, K17.FR.12).
+      // The CSMS cannot say that it is within the limits of a schedule of ours (K15.FR.11, K15.FR.12, K17.FR.12).
       const additionalInfo = "The CSMS does not manage charging profiles and cannot check the schedule";
       return { status: "Rejected", statusInfo: { reasonCode: "UnsupportedRequest", additionalInfo } };
     },

@@ -5,7 +5,7 @@ import { reportSessions } from "../../repository/report-sessions.ts";
 import { type ReportWords, reportCsv, reportJson } from "./text.ts";
 import { reportWindow } from "./window.ts";
 
-/** Whether somebody prefers CSV: by the parameter, or a header that names CSV and not JSON. */
+/** Whether the client prefers CSV: by the parameter, or a header that names CSV and not JSON. */
 function wantsCsv(format: "json" | "csv" | undefined, accept = ""): boolean {
   if (format !== undefined) return format === "csv";
   return accept.includes("text/csv") && !accept.includes("application/json");
@@ -68,7 +68,7 @@ export function addEnergyReport(app: ApiServer, { store }: Pick<ApiServices, "st
     async (request, reply) => {
       const { startDate, endDate, timeZone, format } = request.query;
       const sessions = reportSessions(store, reportWindow(startDate, endDate, timeZone));
-      // The first page is fetched before anything is answered, so that a store that is away is told as such.
+      // The first page is fetched before anything is answered, so that a store that is away is reported as such.
       const pages = resumed(await sessions.next(), sessions);
       const csv = wantsCsv(format, request.headers.accept);
       const name = `energy-report-${startDate}-to-${endDate}.${csv ? "csv" : "json"}`;
