@@ -4,8 +4,8 @@ import type { Configuration } from "./config/configuration.ts";
 import { createEvents } from "./events/log.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import { type KeptLog, keptLog } from "./observability/kept-log.fixture.ts";
-import { createLogSize } from "./observability/log-size.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createLogSize } from "./observability/repository/log-size.ts";
 import type { MessageHooks } from "./shared/message-hooks.ts";
 import type { Store } from "./store/store.ts";
 

@@ -1,9 +1,9 @@
 import type { Clock } from "@ocpp/core";
 import type { Configuration } from "./config/configuration.ts";
 import type { Events } from "./events/events.ts";
-import type { LogSize } from "./observability/log-size.ts";
 import type { Log } from "./observability/logging.ts";
 import type { Metrics } from "./observability/metrics.ts";
+import type { LogSize } from "./observability/repository/log-size.ts";
 import type { Store } from "./store/store.ts";
 
 /** What measures each of the logs that stations fill. */

@@ -1,5 +1,6 @@
 import type { Infrastructure } from "../infrastructure.ts";
 import type { LogRow } from "../store/tables/observability.ts";
+import { createLogRepository } from "./repository/logs.ts";
 
 /** The log that operators read through REST: what happened to which station, in sentences without secrets. */
 export interface SystemLog {
@@ -22,32 +23,13 @@ function printable(message: string): string {
 
 /** Makes the log over the store and the events. */
 export function createSystemLog({ store, events, clock }: Infrastructure): SystemLog {
-  const insert = store.prepare<LogRow>((db, row) =>
-    db.insertInto("logs").values({
-      id: row.id,
-      station_id: row.station_id,
-      at: row.at,
-      level: row.level,
-      source: row.source,
-      message: row.message,
-    }),
-  );
+  const logs = createLogRepository(store);
   return {
-    has: async (stationId, since, message) => {
-      const row = await store.reader
-        .selectFrom("logs")
-        .select("id")
-        .where("station_id", "=", stationId)
-        .where("at", ">=", since)
-        .where("message", "=", message)
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    has: logs.hasLine,
     write: (level, source, text, stationId) => {
       const message = printable(text);
       store.append(
-        insert({ id: store.nextId(), station_id: stationId ?? null, at: clock.now(), level, source, message }),
+        logs.line({ id: store.nextId(), station_id: stationId ?? null, at: clock.now(), level, source, message }),
       );
       events.append({ stationId: stationId ?? null, kind: "system.log", data: { level, source, message } });
     },

@@ -1,3 +1,4 @@
+import { createLogRepository, type WholeFrame } from "../observability/repository/logs.ts";
 import { maskFrame } from "../observability/secret-mask.ts";
 import type { Services } from "../services.ts";
 import { cutText } from "../shared/cut-text.ts";
@@ -17,9 +18,6 @@ const head = /^\s*\[\s*(\d+)\s*,\s*(?:"((?:[^"\\]|\\.){0,4000})"|(-?\d[\d.eE+-]{
 
 /** The most characters of an id that are kept; the specifications allow 36 (OCPP-J 2.0.1 §4.1.4). */
 const longestId = 200;
-
-/** A frame that is stored whole. */
-type WholeFrame = Omit<FrameRow, "length" | "digest">;
 
 const asItIs = (text: string | undefined): string | undefined => text;
 
@@ -73,8 +71,7 @@ export function createFrameLog({
   logSizes,
 }: Pick<Services, "store" | "clock" | "configuration" | "logSizes">): FrameLog {
   const { bodies, maxBody } = configuration.messageLog;
-  const insert = store.prepare<WholeFrame>((db, row) => db.insertInto("frames").values(row));
-  const insertCut = store.prepare<FrameRow>((db, row) => db.insertInto("frames").values(row));
+  const logs = createLogRepository(store);
   /** The calls of each station, by their direction. */
   const calls = { inbound: new Map<string, Calls>(), outbound: new Map<string, Calls>() };
 
@@ -133,8 +130,11 @@ export function createFrameLog({
       };
       const cut = cutText(body, maxBody);
       logSizes.frames.note(stationId, row.id, Buffer.byteLength(cut?.text ?? body));
-      if (cut === undefined) store.append(insert(row), { later: true });
-      else store.append(insertCut({ ...row, body: cut.text, length: cut.length, digest: cut.digest }), { later: true });
+      if (cut === undefined) store.append(logs.frame(row), { later: true });
+      else
+        store.append(logs.cutFrame({ ...row, body: cut.text, length: cut.length, digest: cut.digest }), {
+          later: true,
+        });
     },
     forget: (stationId) => {
       calls.inbound.delete(stationId);

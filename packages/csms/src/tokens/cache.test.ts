@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Store } from "../store/store.ts";
 import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
-import { createTokenRepository } from "./repository.ts";
+import { createTokenRepository } from "./repository/tokens.ts";
 import { newTokenRow } from "./row.ts";
 
 /** A store whose reads end when the test says so, since a real one cannot be made to be slow at the right moment. */

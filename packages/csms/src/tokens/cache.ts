@@ -1,6 +1,6 @@
 import type { Clock } from "@ocpp/core";
 import type { TokenRow } from "../store/tables/tokens.ts";
-import type { TokenRepository } from "./repository.ts";
+import type { TokenRepository } from "./repository/tokens.ts";
 
 /** The tokens that were asked for last. */
 export interface TokenCache {

@@ -4,7 +4,7 @@ import { createKeyedQueue } from "../shared/keyed-queue.ts";
 import type { TokenRow } from "../store/tables/tokens.ts";
 import { createTokenCache } from "./cache.ts";
 import { createTokenEraser } from "./erasure.ts";
-import { createTokenRepository } from "./repository.ts";
+import { createTokenRepository } from "./repository/tokens.ts";
 import { factsOf, newTokenRow, type TokenSettings, tokenKey, withSettings } from "./row.ts";
 import { type AuthorizationStatus, authorize, type TokenVerdict } from "./rules.ts";
 

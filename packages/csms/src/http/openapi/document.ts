@@ -119,7 +119,10 @@ export function documentPath(url: string): string {
   return url.replace(/:(\w+)/g, "{$1}");
 }
 
-/** Makes the document of these routes and the shared schemas. */
+/**
+ * Makes the document of these routes and the shared schemas. Own code and not `@fastify/swagger`: the official schemas of OCPP
+ * become components and a path for each action, and nothing of it is loaded or made before the document is asked for.
+ */
 export function createDocument(
   routes: readonly RouteOptions[],
   schemas: Readonly<Record<string, unknown>>,

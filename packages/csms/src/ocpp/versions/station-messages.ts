@@ -1,5 +1,6 @@
 import { OcppError } from "@ocpp/core";
 import type { StatusFacts } from "../../connectors/recorder.ts";
+import { createLogRepository } from "../../observability/repository/logs.ts";
 import { maskFrame } from "../../observability/secret-mask.ts";
 import type { Services } from "../../services.ts";
 import { storableFacts } from "../../shared/storable-text.ts";
@@ -86,6 +87,7 @@ export function createStationMessages(
   questions: TransactionQuestions,
 ): StationMessages {
   const { clock, connectors, dataTransfers, events, reservations, stations, store, systemLog } = services;
+  const logs = createLogRepository(store);
 
   const currentTime = (): string => new Date(clock.now()).toISOString();
 
@@ -132,7 +134,7 @@ export function createStationMessages(
       const critical = criticalEvents.has(type) ? 1 : 0;
       await events.commit(
         [
-          store.reader.insertInto("security_events").values({
+          logs.securityEvent({
             id: store.nextId(),
             station_id: identity,
             type,

@@ -1,9 +1,9 @@
 import { manualClock } from "@ocpp/core";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { databases } from "../store/store.fixture.ts";
-import type { Store } from "../store/store.ts";
-import type { FrameRow } from "../store/tables/observability.ts";
+import { databases } from "../../store/store.fixture.ts";
+import type { Store } from "../../store/store.ts";
+import type { FrameRow } from "../../store/tables/observability.ts";
 import { createLogSize, fairShare, type LogSize } from "./log-size.ts";
 
 const start = Date.UTC(2026, 0, 1);

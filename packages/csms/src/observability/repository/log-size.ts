@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import { createKeyedQueue } from "../shared/keyed-queue.ts";
-import { idAt } from "../store/id-source.ts";
-import { measuredCounter } from "../store/log-measure.ts";
-import { textBytes } from "../store/long-texts.ts";
-import type { Store, Write, WriteQuery } from "../store/store.ts";
-import type { LogSizeRow } from "../store/tables/observability.ts";
+import { createKeyedQueue } from "../../shared/keyed-queue.ts";
+import { idAt } from "../../store/id-source.ts";
+import { measuredCounter } from "../../store/log-measure.ts";
+import { textBytes } from "../../store/long-texts.ts";
+import type { Store, Write, WriteQuery } from "../../store/store.ts";
+import type { LogSizeRow } from "../../store/tables/observability.ts";
 
 /** Knows how much a log holds of each station, and deletes what is too old or too much. */
 export interface LogSize {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Store, WriteQuery } from "../store/store.ts";
-import type { TokenRow } from "../store/tables/tokens.ts";
+import type { Store, WriteQuery } from "../../store/store.ts";
+import type { TokenRow } from "../../store/tables/tokens.ts";
 
 /** The rows of id tokens, found by their keys (`tokenKey`). */
 export interface TokenRepository {
