@@ -59,4 +59,4 @@ export {
 } from "./frame.ts";
 export { cutText } from "./ocpp-error.ts";
 export type { Sink, Transport } from "./transport.ts";
-export { watchRejection } from "./watch-rejection.ts";
+export { observe, watchRejection } from "./watch-rejection.ts";

@@ -30,7 +30,7 @@ import type { Check } from "./validation.ts";
 import type { Violation } from "./violation.ts";
 import { describeViolation } from "./violation.ts";
 import { ViolationError } from "./violation-error.ts";
-import { watchRejection } from "./watch-rejection.ts";
+import { observe } from "./watch-rejection.ts";
 
 /** What a peer does: the sink of its transport, its own calls, the other side's calls, and the end of both. */
 export class PeerEngine implements Engine, Sink {
@@ -229,11 +229,7 @@ export class PeerEngine implements Engine, Sink {
   }
 
   report(report: Report): void {
-    try {
-      watchRejection(this.options.report?.(report, this.identity));
-    } catch {
-      // An observer must not change what a peer does.
-    }
+    if (this.options.report !== undefined) observe(() => this.options.report?.(report, this.identity));
   }
 
   /** Reports that code of the user's has thrown. */
@@ -350,11 +346,7 @@ export class PeerEngine implements Engine, Sink {
   }
 
   #show(direction: "inbound" | "outbound", text: string): void {
-    try {
-      watchRejection(this.options.frames?.(direction, text, this.identity));
-    } catch {
-      // An observer must not change what a peer does.
-    }
+    if (this.options.frames !== undefined) observe(() => this.options.frames?.(direction, text, this.identity));
   }
 
   #notConnected(name: string): ConnectionError {

@@ -9,3 +9,12 @@ export function watchRejection(result: unknown, failed: (error: unknown) => void
   // A `then` that is a getter and throws rejects, too.
   Promise.resolve(result).catch(failed);
 }
+
+/** Calls an observer. What it throws, and what it rejects with, is dropped: an observer must not change what it observes. */
+export function observe(call: () => unknown): void {
+  try {
+    watchRejection(call());
+  } catch {
+    // As said.
+  }
+}

@@ -176,8 +176,8 @@ for (const database of databases) {
       await made.transaction({ id: 2, station_id: "A", evse_id: 2 });
       await made.transaction({ id: 3, station_id: "A", register: 9, register_at: 5_000, complete: 1 });
       const service = createMeterBackup(made.services);
-      expect(await runThrough(made, service)).toBe("Registers kept once more: 1.");
-      expect(await runThrough(made, service)).toBe("There was no new register to keep.");
+      expect(await runThrough(made, service)).toBe("Registers stored once more: 1.");
+      expect(await runThrough(made, service)).toBe("There was no new register to store.");
       expect(await store.reader.selectFrom("meter_values").selectAll().execute()).toMatchObject([
         { transaction: 1, source: "Backup", register: 4_200, measured_at: 5_000 },
       ]);

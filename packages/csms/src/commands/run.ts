@@ -80,7 +80,10 @@ export function createCommandRun(
       await records.ended(command, outcome);
     } catch (error) {
       // The caller gets the answer all the same: the station has done what it has done.
-      log.error({ commandId: command.id, stationId: command.station_id, error }, "The end of a command was not kept");
+      log.error(
+        { commandId: command.id, stationId: command.station_id, error },
+        "The end of a command was not persisted",
+      );
     }
     return outcome;
   };
@@ -143,7 +146,7 @@ export function createCommandRun(
       // One that never left is booked anew when it is sent again.
       await settle?.(outcome ?? { id, state: "error", code: "NotConnected", description: dropped.NotConnected });
     } catch (error) {
-      log.error({ commandId: id, stationId, error }, "What a command has begun was not kept");
+      log.error({ commandId: id, stationId, error }, "What a command has begun was not persisted");
     }
     return outcome;
   };

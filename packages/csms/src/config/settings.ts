@@ -10,7 +10,7 @@ export const settings = {
     type: "text",
     default: "ocpp-central",
     env: ["OCPP_SYSTEM_NAME"],
-    doc: "The name of this system, as logs, traces and `GET /api/status` tell it.",
+    doc: "The name of this system, as logs, traces and `GET /api/status` show it.",
   },
   webSocket: {
     host: {
@@ -203,7 +203,7 @@ export const settings = {
       type: "choice",
       values: ["refuse", "pending", "accept"],
       default: "refuse",
-      doc: "What happens to a station that nobody has entered: a 404 and an entry in the list of unknown stations, or it is taken in as Pending or Accepted.",
+      doc: "What happens to an unknown station: a 404 and an entry in the list of unknown stations, or it is taken in as Pending or Accepted.",
     },
     hideUnknown: {
       type: "flag",
@@ -230,7 +230,7 @@ export const settings = {
       min: 1,
       max: 10_000,
       unit: "a minute",
-      doc: "How many events tell of unknown stations, refused or taken in, until an operator has changed them or their boot was accepted, and how many lines of the system log of connections that were refused, for each cause; how many more there were is told once a minute.",
+      doc: "How many events report unknown stations, refused or taken in, until an operator has changed them or their boot was accepted, and how many lines of the system log of connections that were refused, for each cause; how many more there were is told once a minute.",
     },
     passwords: {
       minLength: {
@@ -244,7 +244,7 @@ export const settings = {
       remember: {
         type: "flag",
         default: true,
-        doc: "Whether a keyed digest of each password that was right is kept, so that checking it again costs microseconds also after a restart.",
+        doc: "Whether a keyed digest of each password that was right is stored, so that checking it again costs microseconds also after a restart.",
       },
       key: {
         type: "text",
@@ -280,7 +280,7 @@ export const settings = {
       min: 1,
       max: 2_147_483_647,
       env: ["OCPP_HEARTBEAT_INTERVAL"],
-      doc: "The heartbeat interval that stations without one of their own are told.",
+      doc: "The heartbeat interval that stations without one of their own get.",
     },
     retryInterval: {
       type: "seconds",
@@ -306,7 +306,7 @@ export const settings = {
       type: "choice",
       values: ["refuse", "accept"],
       default: "refuse",
-      doc: "What is answered about an id token that nobody has entered.",
+      doc: "What is answered about an unknown id token.",
     },
     rememberUnknown: {
       type: "flag",
@@ -344,7 +344,7 @@ export const settings = {
       type: "choice",
       values: ["on", "off"],
       default: "on",
-      doc: "Whether the CSMS sends commands that nobody asked for; each kind of them can be switched by its name below, and for a single station by REST.",
+      doc: "Whether the CSMS sends commands without being asked; each kind of them can be switched by its name below, and for a single station by REST.",
     },
     afterBoot: {
       type: "choice",
@@ -484,7 +484,7 @@ export const settings = {
       default: "sqlite",
       env: ["DB_TYPE"],
       flag: "db",
-      doc: "Which database keeps everything.",
+      doc: "Which database stores everything.",
     },
     folder: {
       type: "path",
@@ -576,18 +576,18 @@ export const settings = {
       type: "flag",
       default: true,
       env: ["OCPP_RAW_LOGGING"],
-      doc: "Whether every frame from and to stations is kept for searching, with secrets masked.",
+      doc: "Whether every frame from and to stations is stored for searching, with secrets masked.",
     },
     bodies: {
       type: "flag",
       default: true,
-      doc: "Whether the text of the frames is kept, or only which frames there were.",
+      doc: "Whether the text of the frames is stored, or only which frames there were.",
     },
     maxBody: {
       type: "size",
       default: 65_536,
       min: 1_024,
-      doc: "How much of a frame's text is kept; of a longer one the beginning, with the length and the SHA-256 of the whole. Messages of transactions are kept whole besides.",
+      doc: "How much of a frame's text is stored; of a longer one the beginning, with the length and the SHA-256 of the whole. Messages of transactions are stored whole besides.",
     },
   },
   background: {
@@ -613,7 +613,7 @@ export const settings = {
       type: "seconds",
       default: 1_800,
       min: 0,
-      doc: "How often the newest energy value of every open transaction is kept once more; 0 for never.",
+      doc: "How often the newest energy value of every open transaction is stored once more; 0 for never.",
     },
     connectionMonitor: {
       type: "seconds",
@@ -664,7 +664,7 @@ export const settings = {
       default: 30,
       min: 0,
       unit: "days",
-      doc: "How long the message log is kept; 0 for ever.",
+      doc: "How long the message log is retained; 0 for ever.",
     },
     framesSize: {
       type: "size",
@@ -677,7 +677,7 @@ export const settings = {
       default: 30,
       min: 0,
       unit: "days",
-      doc: "How long events are kept for streams to resume from; 0 for ever.",
+      doc: "How long events are retained for streams to resume from; 0 for ever.",
     },
     eventsSize: {
       type: "size",
@@ -690,35 +690,35 @@ export const settings = {
       default: 90,
       min: 0,
       unit: "days",
-      doc: "How long the system log is kept; 0 for ever.",
+      doc: "How long the system log is retained; 0 for ever.",
     },
     commands: {
       type: "integer",
       default: 90,
       min: 0,
       unit: "days",
-      doc: "How long commands and remote starts that have ended are kept; 0 for ever.",
+      doc: "How long commands and remote starts that have ended are retained; 0 for ever.",
     },
     securityEvents: {
       type: "integer",
       default: 365,
       min: 0,
       unit: "days",
-      doc: "How long the security events of stations are kept; 0 for ever.",
+      doc: "How long the security events of stations are retained; 0 for ever.",
     },
     statuses: {
       type: "integer",
       default: 365,
       min: 0,
       unit: "days",
-      doc: "How long the history of connector statuses is kept; 0 for ever.",
+      doc: "How long the history of connector statuses is retained; 0 for ever.",
     },
     backgroundRuns: {
       type: "integer",
       default: 30,
       min: 0,
       unit: "days",
-      doc: "How long the runs of background services are kept; 0 for ever.",
+      doc: "How long the runs of background services are retained; 0 for ever.",
     },
     unknownStations: {
       type: "integer",
@@ -732,7 +732,7 @@ export const settings = {
       default: 365,
       min: 0,
       unit: "days",
-      doc: "How long the audit log is kept; 0 for ever. Transactions are never deleted by age.",
+      doc: "How long the audit log is retained; 0 for ever. Transactions are never deleted by age.",
     },
   },
   plugins: {

@@ -39,7 +39,7 @@ const changedSettings = parameters({
   nextCertificate: nullable(string()),
   note: nullable(string()),
   automation: { type: "object" } as Schema<object>,
-  password: choice("What became of the password, which itself is never told.", ["changed", "kept", "set", "removed"]),
+  password: choice("What became of the password, which itself is never shown.", ["changed", "kept", "set", "removed"]),
 });
 
 const idToken = string("The id token; left out where it is a key code (C04.FR.04).");
@@ -65,7 +65,7 @@ const transaction = parameters(
     complete: boolean("Whether it has ended."),
     provisional: boolean("Whether the CSMS made up the end."),
     remarks: list(string(), "What looked wrong."),
-    type: choice("Of the TransactionEvent that told of it.", ["Started", "Updated", "Ended"]),
+    type: choice("Of the TransactionEvent that reported it.", ["Started", "Updated", "Ended"]),
     trigger: string("Its triggerReason."),
     seqNo: integer(),
     offline: boolean("Whether it happened while the station was offline."),
@@ -100,7 +100,7 @@ export const eventKinds = kinds({
     data: record({
       remoteAddress: string(),
       subprotocols: list(string(), "The versions that it offered."),
-      suppressed: count("How many refusals before it no event told of."),
+      suppressed: count("How many refusals before it no event reported."),
     }),
   },
   "station.connected": {
@@ -144,7 +144,7 @@ export const eventKinds = kinds({
   },
   "station.notified": {
     description:
-      "Another message that only tells something, such as a NotifyEvent or a FirmwareStatusNotification; `action` and its content.",
+      "Another message that only notifies, such as a NotifyEvent or a FirmwareStatusNotification; `action` and its content.",
     data: record({ action: string(), request: {} }),
   },
   "connector.status": {
@@ -165,7 +165,7 @@ export const eventKinds = kinds({
     ),
   },
   "token.authorized": {
-    description: "A station has asked about an id token; what it was told.",
+    description: "A station has asked about an id token; the answer.",
     data: record(
       { idToken, type: string(), status: string(), groupId: string(), evseId: integer(), starting: boolean() },
       ["idToken", "type", "groupId", "evseId", "starting"],

@@ -147,7 +147,7 @@ export function createEvents(store: Store, clock: Clock, log: Log, meter?: Event
         return;
       }
       const failed = (error: unknown): void => {
-        log.error({ kind: event.kind, error }, "An event could not be kept");
+        log.error({ kind: event.kind, error }, "An event could not be persisted");
       };
       try {
         const made = begin([event]);

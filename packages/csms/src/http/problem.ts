@@ -115,7 +115,7 @@ function ofStore(error: StoreError): ProblemAnswer {
   if (error.code === "unavailable" || error.code === "closed") {
     return answer(503, "The database cannot be reached; try again later.", { kind: "store-unavailable" }, true);
   }
-  if (error.code === "constraint") return answer(409, "The request contradicts what is kept.", { kind: "conflict" });
+  if (error.code === "constraint") return answer(409, "The request contradicts what is stored.", { kind: "conflict" });
   return unknown();
 }
 

@@ -79,7 +79,7 @@ export function createScheduler(infrastructure: Infrastructure, services: readon
     try {
       await record.end(ended, before, asked);
     } catch (error) {
-      log.error({ service: job.service.name, error }, "A run of a background service could not be kept");
+      log.error({ service: job.service.name, error }, "A run of a background service could not be persisted");
     }
   };
 

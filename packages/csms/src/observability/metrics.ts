@@ -90,7 +90,7 @@ export function createMetrics(options: { readonly process?: boolean | undefined 
   });
   const writesLost = new Counter({
     name: "ocpp_store_writes_lost_total",
-    help: "Writes that nobody waits for, such as frames of the message log, that the store could not keep.",
+    help: "Background writes, such as frames of the message log, that the store could not persist.",
     registers,
   });
   const refusals = new Counter({

@@ -20,7 +20,7 @@ it("tells of so many refusals a minute, and then how many more there were", asyn
     "A: It was refused",
     "B: It was refused",
     "3 more connections with wrong credentials were refused",
-    "1 more connections of stations that nobody has entered were refused, and are not listed",
+    "1 more connections of unknown stations were refused, and are not listed",
   ]);
   await clock.advance(600_000);
   expect(lines).toEqual([]);

@@ -7,7 +7,7 @@ const sentences = {
   credentials: "more connections with wrong credentials were refused",
   certificate: "more connections with a client certificate that is not valid or not the station's were refused",
   origin: "more connections with an Origin header that webSocket.origins does not list were refused",
-  unknown: "more connections of stations that nobody has entered were refused, and are not listed",
+  unknown: "more connections of unknown stations were refused, and are not listed",
   registration: "more unknown stations were not let in: stations.unknownRate or stations.unknownLimit was reached",
   event: "more events of unknown stations that were let in were left out",
   key: "more requests to REST with a wrong key were refused",

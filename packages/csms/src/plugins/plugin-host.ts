@@ -50,7 +50,7 @@ export function createPluginHost(services: Services, hooks: PluggableHooks): Plu
   /** Runs a module that is being loaded, which has no name yet. */
   const load = <T>(entry: string, work: () => T): T => {
     const uncaught = (error: unknown, origin: string): void => {
-      log.error({ module: entry, error, origin }, "An error in the module of a plug-in was caught by nobody");
+      log.error({ module: entry, error, origin }, "An error in the module of a plug-in was not caught");
     };
     return scope.run({ uncaught }, work);
   };

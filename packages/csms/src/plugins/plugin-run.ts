@@ -58,7 +58,7 @@ export function createPluginRun(
       fail({ why, hook: what }, "A hook of the plug-in returned what cannot be used");
     },
     uncaught: (error, origin) => {
-      fail({ error, origin }, "An error in the plug-in's own timers, promises or listeners was caught by nobody");
+      fail({ error, origin }, "An error in the plug-in's own timers, promises or listeners was not caught");
     },
   };
   return run;

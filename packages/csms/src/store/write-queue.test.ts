@@ -369,7 +369,7 @@ describe("a write queue", () => {
     expect(clock.timers).toBe(0);
   });
 
-  it("tells at its close what could not be kept since the last commit that succeeded", async () => {
+  it("tells at its close what could not be persisted since the last commit that succeeded", async () => {
     const { queue, batches, clock } = harness();
     const attempt = async (fails: boolean): Promise<void> => {
       queue.append({ sql: "insert into logs (id) values (1)", parameters: [] });

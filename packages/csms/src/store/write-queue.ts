@@ -102,7 +102,7 @@ function sizeOf(write: Write): number {
       (typeof value === "number" ? Number.isFinite(value) : value === null || value === undefined) ||
       typeof value === "bigint";
     if (!fits) {
-      throw new StoreError("constraint", "A value cannot be kept: text, finite numbers and null were expected");
+      throw new StoreError("constraint", "A value cannot be stored: text, finite numbers and null were expected");
     }
   }
   return size;
@@ -146,7 +146,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
       else settle.reject(error);
     }
     lostInAll += lost;
-    if (lost > 0) report({ what: "Writes that nobody waits for could not be kept", error, count: lost });
+    if (lost > 0) report({ what: "Background writes could not be persisted", error, count: lost });
   };
 
   /** Counts a unit out that does not wait any more. */
@@ -197,7 +197,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
       }
     }
     lostInAll += lost;
-    if (lost > 0) report({ what: "Writes that nobody waits for were refused", error: first, count: lost });
+    if (lost > 0) report({ what: "Background writes were refused", error: first, count: lost });
   };
 
   /** Everything that waits, which waits no more. */
@@ -234,7 +234,9 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
         // What was given up when the queue closed has been told.
         if (!sent.delete(units)) return;
         const problem =
-          error instanceof StoreError ? error : new StoreError("failed", "Writes could not be kept", { cause: error });
+          error instanceof StoreError
+            ? error
+            : new StoreError("failed", "Writes could not be persisted", { cause: error });
         // What stopped these stops those that wait behind them: they are told at once.
         const behind = takeAll();
         fail(units, problem);
@@ -272,7 +274,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
     if (occupied) return;
     if (dropped > 0 && clock.now() - droppedTold >= dropInterval) {
       droppedTold = clock.now();
-      report({ what: "More writes that nobody waits for came than could be kept", count: dropped });
+      report({ what: "More background writes came than could be persisted", count: dropped });
       dropped = 0;
     }
     if (exclusive.length > 0) {
@@ -403,7 +405,7 @@ export function createWriteQueue({ commit, lanes, timeout, clock, spacing, repor
         size = sizeOf(write);
       } catch (error) {
         lostInAll += 1;
-        report({ what: "A write that nobody waits for was refused", error, count: 1 });
+        report({ what: "A background write was refused", error, count: 1 });
         return;
       }
       if (appended >= appendLimit || appendedLength + size > appendLength) {

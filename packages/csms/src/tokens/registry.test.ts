@@ -195,7 +195,7 @@ for (const database of databases) {
       expect(JSON.stringify(recorders.events.map(({ data }) => data))).not.toMatch(/7777|8888/);
     });
 
-    it("frees the place of a start that could not be kept", async () => {
+    it("frees the place of a start that could not be persisted", async () => {
       await recorders.tokens.put("LIMITED", { maxActive: 1 });
       const question = { stationId: "CS001", token: "LIMITED" };
       await expect(recorders.tokens.start(question, () => Promise.reject(new Error("no")))).rejects.toThrow("no");

@@ -69,7 +69,7 @@ async function recordFailure(ledger: TransactionLedger, facts: StopFacts, reason
   ledger.systemLog.write(
     "WARNING",
     "ChargePoint",
-    `StopTransaction of transaction ${transactionId} ended nothing (${reason}); it is kept`,
+    `StopTransaction of transaction ${transactionId} ended nothing (${reason}); it is recorded`,
     stationId,
   );
 }

@@ -70,12 +70,12 @@ export function createAttempt(
     if (deliveries.length === 0) return;
     const now = clock.now();
     for (const { id, attempts } of deliveries) {
-      const last_error = "The event is no longer kept";
+      const last_error = "The event is no longer stored";
       outcomes.add({ id, status: "dead", attempts, next_at: now, last_status: null, last_error, updated_at: now });
     }
     metrics.webhookDelivery("dead", deliveries.length);
     const fields = { webhook: webhook.id, delivery: deliveries[0]?.id, count: deliveries.length };
-    log.warn(fields, "Deliveries to a webhook are given up: their events are no longer kept");
+    log.warn(fields, "Deliveries to a webhook are given up: their events are no longer stored");
   };
 
   /** The bodies of events, but for those that are no longer stored. */

@@ -367,7 +367,7 @@ for (const database of databases) {
       await lanes.close();
     });
 
-    it("give up at once on a delivery whose event is no longer kept, and blame nobody", async () => {
+    it("give up at once on a delivery whose event is no longer stored, and blame nobody", async () => {
       const clock = manualClock();
       const store = await database.open({ clock });
       const webhook = webhookRow(store.nextId());
@@ -378,7 +378,7 @@ for (const database of databases) {
       lanes.extend(counts);
       expect(await lanes.deliverDue(never)).toEqual({ delivered: 1, failed: 1 });
       expect(await rowsOf(store)).toMatchObject([
-        { status: "dead", attempts: 0, last_error: "The event is no longer kept" },
+        { status: "dead", attempts: 0, last_error: "The event is no longer stored" },
         { status: "delivered", attempts: 1, last_error: null },
       ]);
       await lanes.close();

@@ -105,7 +105,10 @@ export function createWebhookOutbox(
       try {
         await store.write(...wanted.map(deliveries.insertion));
       } catch (error) {
-        log.error({ error, waiting: waiting.length }, "Deliveries to webhooks could not be kept; they are tried again");
+        log.error(
+          { error, waiting: waiting.length },
+          "Deliveries to webhooks could not be persisted; they are tried again",
+        );
         return false;
       }
       waiting.splice(0, rows.length);

@@ -40,7 +40,7 @@ export function createWebhookOutcomes(
       } catch (error) {
         log.error(
           { error, waiting: waiting.length },
-          "What became of deliveries to webhooks could not be kept; it is tried again",
+          "What became of deliveries to webhooks could not be persisted; it is tried again",
         );
         return;
       }

@@ -4,11 +4,11 @@ import {
   type MessageId,
   messageIdText,
   OcppError,
+  observe,
   type PeerOptions,
   type Protocol,
   parseFrame,
   type Report,
-  watchRejection,
 } from "@ocpp/core";
 import { checkRate, type Rate, TokenBucket, TokenBuckets } from "./token-bucket.ts";
 
@@ -116,11 +116,7 @@ export class CallLimit {
   }
 
   #report({ identity }: LimitedConnection, report: Report): void {
-    try {
-      watchRejection(this.#options.report?.(report, identity));
-    } catch {
-      // An observer must not change what a server does.
-    }
+    if (this.#options.report !== undefined) observe(() => this.#options.report?.(report, identity));
   }
 }
 

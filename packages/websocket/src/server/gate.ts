@@ -52,7 +52,8 @@ export class Gate implements ConnectionHost {
   readonly #listeners: ServerListeners<AnyPeer>;
   readonly #webSockets: WebSocketServer;
   readonly #pending = new Set<PendingHandshake>();
-  #subprotocol = "";
+  /** The subprotocol of each request that is being upgraded; empty where none is to be chosen. */
+  readonly #subprotocols = new WeakMap<IncomingMessage, string>();
   #arrivals = 0;
   #draining = false;
 
@@ -74,7 +75,7 @@ export class Gate implements ConnectionHost {
       ...options.webSocket,
       noServer: true,
       clientTracking: false,
-      handleProtocols: () => (this.#subprotocol === "" ? false : this.#subprotocol),
+      handleProtocols: (_offered, request) => this.#subprotocols.get(request) || false,
     });
     this.#webSockets.on("wsClientError", (error, socket, request) => {
       const refused = refusal("request", 400, "The Sec-WebSocket-Extensions header is not acceptable", { error });
@@ -106,7 +107,7 @@ export class Gate implements ConnectionHost {
     for (const pending of this.#pending) pending.stop(draining);
   }
 
-  /** Tells of a refusal that happened outside of the gate, in TLS. */
+  /** Reports a refusal that happened outside of the gate, in TLS. */
   tellRefused({ cause, status, text, error }: ConnectionRefusal, address: string, identity?: string): void {
     const told = this.#listeners.tell("refused", {
       cause,
@@ -209,7 +210,7 @@ export class Gate implements ConnectionHost {
     subprotocol: string,
     done: (webSocket: WebSocket) => void,
   ): void {
-    this.#subprotocol = subprotocol;
+    this.#subprotocols.set(request, subprotocol);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       // `ws` listens from now on.
       socket.removeListener("error", ignore);

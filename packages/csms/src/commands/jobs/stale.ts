@@ -11,7 +11,7 @@ const grace = 3_600_000;
 /** How many are ended in a run. */
 const most = 500;
 
-const description = "The end of the command was lost; nobody knows whether the station has done it";
+const description = "The end of the command was lost; it is not known whether the station has done it";
 
 function endOf({ id, station_id, action, requested_by, job_id }: CommandRow): NewEvent {
   const job = job_id === null ? {} : { jobId: job_id };

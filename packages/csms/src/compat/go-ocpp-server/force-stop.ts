@@ -50,7 +50,7 @@ export const forceStopResource: Resource = (app, services) => {
             1,
           ),
           evseId: whole("The EVSE of a 2.x station.", 1),
-          reason: text("Why; kept with the transaction.", 100),
+          reason: text("Why; recorded with the transaction.", 100),
         },
         ["connectorId"],
       ),

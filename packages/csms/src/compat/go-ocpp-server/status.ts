@@ -33,7 +33,7 @@ export const statusResource: Resource = (app, { store, connections, clock, confi
               serverTime: time,
               chargePointsTotal: whole("How many stations there are."),
               chargePointsConnected: whole("How many of them are connected."),
-              databaseType: choice("What the data is kept in.", ["sqlite", "postgres"]),
+              databaseType: choice("What the data is stored in.", ["sqlite", "postgres"]),
               uptime: { type: "string", examples: ["26h3m4s"] },
               uptimeSeconds: whole("The same in seconds."),
               systemName: string(),

@@ -45,7 +45,7 @@ export const transactionCommandsResource: Resource = (app, { operations, transac
       const result = await operations.remoteStart(chargePointId, asked, callerName(request));
       const { remoteStartId, knownToken } = result;
       const answer = stationResult("Remote start", result);
-      const message = knownToken ? answer.message : `${answer.message}; nobody has entered this id token`;
+      const message = knownToken ? answer.message : `${answer.message}; this id token is unknown`;
       return { ...answer, message, remoteStartId, knownToken };
     },
   );
@@ -73,7 +73,7 @@ export const transactionCommandsResource: Resource = (app, { operations, transac
       body: commandBody({
         transactionId: transactionNameSchema,
         connectorId: whole("The connector of a 1.6 station, the EVSE of a 2.x station.", 1),
-        reason: text("Why; kept with the transaction.", 100),
+        reason: text("Why; recorded with the transaction.", 100),
       }),
       example: { transactionId: 12345 },
       answer: record({ ...stationAnswer, transactionId: transactionNameSchema }),

@@ -31,7 +31,7 @@ const transactionSchema = record(
     idTag: string("The id token; empty where none was shown."),
     startTimestamp: {
       ...time,
-      description: "The station's time of the start; ours of its first message where it has not told.",
+      description: "The station's time of the start; ours of its first message where it has not reported it.",
     },
     stopTimestamp: time,
     meterStart: number("Energy register, Wh; 0 where it is not known."),

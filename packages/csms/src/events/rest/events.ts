@@ -170,7 +170,7 @@ export const eventsResource: Resource = (app, services) => {
         tags,
         querystring: parameters({
           ...filters,
-          since: { ...eventId, description: "Begin after this id; 0 for all that are kept." },
+          since: { ...eventId, description: "Begin after this id; 0 for all that are stored." },
         }),
         response: {
           200: { description: "The stream.", content: { "text/event-stream": { schema: streamed(string()) } } },

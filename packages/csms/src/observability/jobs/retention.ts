@@ -25,7 +25,7 @@ function daysOf({ retention }: Configuration): Readonly<Record<AgeingTable, numb
 export function createRetention({ store, clock, configuration, logSizes, stations }: Services): BackgroundService {
   return {
     name: "retention",
-    description: "Deletes messages, events, logs and histories that are older than they are to be kept.",
+    description: "Deletes messages, events, logs and histories that are older than they are to be retained.",
     interval: configuration.background.retention * 1_000,
     run: async (signal) => {
       const deleted: string[] = [];

@@ -141,7 +141,7 @@ export const messagesResource: Resource = (app, { store }) => {
         )
         .orderBy("id", "desc")
         .execute();
-      if (rows.length === 0) throw new NotFoundError("No frame with this message id is kept.");
+      if (rows.length === 0) throw new NotFoundError("No frame with this message id is stored.");
       const exchanges = exchangesOf(rows).map(({ request, answer }) => ({
         stationId: (request ?? answer)?.station_id ?? "",
         request: request === undefined ? null : messageJson(request),

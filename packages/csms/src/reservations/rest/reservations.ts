@@ -139,7 +139,7 @@ export const reservationsResource: Resource = (app, services) => {
         operationId: "reserve",
         summary: "Create a reservation: the station is asked.",
         description:
-          "The reservation is kept whatever the station says: `status` is Active or Refused, and `answer` is its word.",
+          "The reservation is recorded whatever the station says: `status` is Active or Refused, and `answer` is its word.",
         tags,
         body: withExample(
           record(

@@ -3,7 +3,7 @@ import { StoreError, type StoreErrorCode } from "../store-error.ts";
 /** By the class, or the whole, of an SQLSTATE (PostgreSQL's appendix A). */
 const meanings: readonly (readonly [string, StoreErrorCode, string])[] = [
   ["22", "constraint", "A value does not fit its column"],
-  ["23", "constraint", "A write contradicts what is kept"],
+  ["23", "constraint", "A write contradicts what is stored"],
   ["53100", "full", "The database's disk is full"],
   ["58030", "full", "The database cannot write to its disk"],
   ["53", "unavailable", "The database has no resources left"],

@@ -2,7 +2,7 @@ import { StoreError, type StoreErrorCode } from "../store-error.ts";
 import type { ThreadFailure } from "./thread-messages.ts";
 
 const meanings: readonly (readonly [RegExp, StoreErrorCode, string])[] = [
-  [/^SQLITE_CONSTRAINT/, "constraint", "A write contradicts what is kept"],
+  [/^SQLITE_CONSTRAINT/, "constraint", "A write contradicts what is stored"],
   [/^SQLITE_(?:MISMATCH|TOOBIG|RANGE)/, "constraint", "A value does not fit its column"],
   [/^SQLITE_CANTOPEN/, "failed", "The database file cannot be opened: check its folder and the rights on it"],
   [/^SQLITE_(?:FULL|IOERR|NOMEM)/, "full", "The database cannot be written: free some space on its disk"],

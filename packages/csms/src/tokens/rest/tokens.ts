@@ -175,7 +175,7 @@ export const tokensResource: Resource = (app, services) => {
       schema: {
         operationId: "authorizeToken",
         summary: "Get what an id token is worth at a station.",
-        description: "The answer that the station would get. The station is not told.",
+        description: "The answer that the station would get. The station is not notified.",
         tags,
         params: byToken,
         body: withExample(

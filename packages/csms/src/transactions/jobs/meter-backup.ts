@@ -9,7 +9,7 @@ export function createMeterBackup({ transactions, configuration }: Services): Ba
     interval: configuration.background.meterBackup * 1_000,
     run: async () => {
       const kept = await transactions.backUp();
-      return kept === 0 ? "There was no new register to keep." : `Registers kept once more: ${kept}.`;
+      return kept === 0 ? "There was no new register to store." : `Registers stored once more: ${kept}.`;
     },
   };
 }

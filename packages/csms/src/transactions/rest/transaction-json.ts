@@ -56,7 +56,10 @@ export const transactionSchema = annotated(
     idTokenType: nullable(string()),
     groupId: nullable(string()),
     authorization: nullable(string("What the token was worth at the start.")),
-    startedAt: nullable({ ...time, description: "The station's time of the start; null where it has not told." }),
+    startedAt: nullable({
+      ...time,
+      description: "The station's time of the start; null where it has not reported it.",
+    }),
     startReceivedAt: { ...time, description: "Our time of its first message." },
     stoppedAt: nullable({ ...time, description: "The station's time of the end, or that of the one who closed it." }),
     stopReceivedAt: nullable(time),

@@ -66,7 +66,7 @@ export const webhooksResource: Resource = (app, services) => {
       schema: {
         operationId: "addWebhook",
         summary: "Create a webhook.",
-        description: "The answer has the secret that deliveries are signed with. It is told only here.",
+        description: "The answer has the secret that deliveries are signed with. It is returned only here.",
         tags,
         body: withExample(newWebhook, {
           url: "https://example.com/ocpp",
