@@ -320,7 +320,9 @@ for (const database of databases) {
         await few.close();
         await store.write(store.reader.deleteFrom("knocks").where("identity", "=", ""));
         const lines = await store.reader.selectFrom("logs").select("message").execute();
-        expect(lines.map(({ message }) => message).join()).toMatch(/\d+ more connections of unknown stations were refused/);
+        expect(lines.map(({ message }) => message).join()).toMatch(
+          /\d+ more connections of unknown stations were refused/,
+        );
       });
 
       const pending = { registration: "Pending" } as const;
