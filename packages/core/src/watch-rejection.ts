@@ -15,6 +15,6 @@ export function observe(call: () => unknown): void {
   try {
     watchRejection(call());
   } catch {
-    // As said.
+    // Dropped, as the rule says.
   }
 }

@@ -17,7 +17,7 @@ const withoutKeyOfAddress = 60;
 const wrongKeyLines = 10;
 
 /**
- * Records everything that was asked for and may change something, also where it was refused, and of everything that was
+ * Records everything that was asked for and may change something, also where it was refused, and everything that was
  * asked for with a wrong key: who, from where, what, and how it ended. Neither bodies nor queries, which hold personal data. Of those who have no key, who may be anybody, so
  * many a minute are kept, and the others counted in the system log.
  */

@@ -16,7 +16,7 @@ function isSurrogate(text: string, index: number, half: 0xd800 | 0xdc00): boolea
 }
 
 /**
- * Looks through a JSON text before it is parsed: refuses one that is nested too deeply, which would exhaust what walks
+ * Looks through a JSON text before it is parsed: refuses one that is nested too deeply, which would exhaust the stack of what walks
  * it, and one with a NUL character, which PostgreSQL cannot store, or half of a surrogate pair, which no UTF-8 can carry.
  * Throws a 400.
  */

@@ -203,6 +203,18 @@ export async function scanPage<T extends keyof Tables>(
   return rows.map(({ page_value: _value, page_id: _id, page_bytes: _bytes, ...row }) => row as unknown as Tables[T]);
 }
 
+/**
+ * The conditions of a list that has an index over two columns and the id: it leads to an order by the id only where both are
+ * given, so that otherwise they are tried on row after row.
+ */
+export function ledByBoth<T extends keyof Tables>(
+  one: Condition<T> | undefined,
+  other: Condition<T> | undefined,
+): Pick<Scan<T>, "lead" | "rest"> {
+  const conditions = [one, other].filter((condition) => condition !== undefined);
+  return conditions.length === 2 ? { lead: conditions, rest: [] } : { lead: [], rest: conditions };
+}
+
 /** The parameters that name a stretch of time. */
 export const timeParameters: Readonly<Record<"since" | "until", Schema<string>>> = {
   since: { type: "string", maxLength: 40, description: "From this time on: a date-time, or a date in UTC." },

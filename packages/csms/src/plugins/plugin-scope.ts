@@ -7,8 +7,8 @@ export interface ErrorOwner {
 }
 
 /**
- * Knows which code is a plug-in's, with all that it sets off: its own timers, promises and sockets. An error in there that
- * uncaught is reported to its owner, and does not end the process.
+ * Knows which code is a plug-in's, with all that it sets off: its own timers, promises and sockets. An error in there that is
+ * not caught is reported to its owner, and does not end the process.
  */
 export interface PluginScope {
   /** Runs work of a plug-in. */

@@ -6,7 +6,7 @@ export interface CutText {
   readonly text: string;
   /** The bytes of the whole text, in UTF-8. */
   readonly length: number;
-  /** The SHA-256 of the whole text in UTF-8, as hex: to check a text against. */
+  /** The SHA-256 of the whole text in UTF-8, as hex, which tells whether another text is the same. */
   readonly digest: string;
 }
 

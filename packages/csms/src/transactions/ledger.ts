@@ -71,7 +71,7 @@ export type TransactionMessageFacts = Pick<EventData<"transaction.updated">, "ty
 export interface TransactionHappening {
   /** What happened to the transaction, or the meter values that the event carries in its place, since they come often. */
   readonly event: TransactionEventKind | EventData<"meter.values">;
-  /** The message of 2.x that told of it. */
+  /** The message of 2.x behind it. */
   readonly message?: TransactionMessageFacts | undefined;
   /** Whether nothing but readings of its register has changed. */
   readonly metered?: boolean | undefined;

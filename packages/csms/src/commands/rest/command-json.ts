@@ -20,7 +20,7 @@ export const commandStates: readonly CommandRow["state"][] = ["new", "sent", "re
 export const commandSchema = annotated(
   record({
     id: string("Its unique id, which is the message id on the wire."),
-    stationId: stationId,
+    stationId,
     action: string(),
     payload: { description: "What was sent; secrets are masked." },
     state: choice("How far it is.", commandStates),

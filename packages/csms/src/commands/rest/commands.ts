@@ -56,7 +56,7 @@ export const commandsResource: Resource = (app, { commander, store }) => {
         description: scanNote,
         tags,
         querystring: parameters({
-          stationId: stationId,
+          stationId,
           action: text("Only those of this action.", 100),
           state: choice("Only those that are this far.", commandStates),
           jobId: { ...rowId, description: "Only those of this job." },

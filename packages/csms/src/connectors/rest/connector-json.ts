@@ -31,7 +31,7 @@ const told = {
 export const connectorSchema = annotated(
   record(
     {
-      stationId: stationId,
+      stationId,
       ...place,
       ...told,
       vendorId: string(),
@@ -48,11 +48,7 @@ export const connectorSchema = annotated(
 
 /** The schema of a status that a station reported. */
 export const statusSchema = annotated(
-  record({ id: rowId, stationId: stationId, ...place, ...told, receivedAt: time }, [
-    "errorCode",
-    "info",
-    "vendorErrorCode",
-  ]),
+  record({ id: rowId, stationId, ...place, ...told, receivedAt: time }, ["errorCode", "info", "vendorErrorCode"]),
   { title: "ConnectorStatus" },
 );
 

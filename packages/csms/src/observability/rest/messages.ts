@@ -59,7 +59,7 @@ function messageJson(row: FrameRow): MessageJson {
 
 const messageSchema = record({
   id: rowId,
-  stationId: stationId,
+  stationId,
   timestamp: time,
   direction: choice("Inbound is from the station.", ["inbound", "outbound"]),
   type: choice("Which kind of frame it is.", typeNames),
@@ -74,7 +74,7 @@ const messageSchema = record({
 type MessageJson = Static<typeof messageSchema>;
 
 const exchangeSchema = record({
-  stationId: stationId,
+  stationId,
   request: nullable(messageSchema),
   answer: nullable(messageSchema),
   milliseconds: nullable(integer("From the request to its answer.")),
@@ -92,7 +92,7 @@ export const messagesResource: Resource = (app, { store }) => {
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
-          stationId: stationId,
+          stationId,
           action: text("Only frames of this action.", 100),
           messageId: text("Only frames with this message id.", 255),
           direction: choice("Only from stations, or to them.", ["inbound", "outbound"]),
@@ -118,7 +118,7 @@ export const messagesResource: Resource = (app, { store }) => {
           "The exchanges with this message id, the newest first, as far as 200 frames and 4 MiB go: stations may use an id again, and others may use it, too.",
         tags,
         params: record({ messageId: text("The message id.", 255) }),
-        querystring: parameters({ stationId: stationId }),
+        querystring: parameters({ stationId }),
         response: {
           200: {
             description: "The exchanges.",

@@ -33,7 +33,7 @@ function securityEventJson(row: SecurityEventRow): Static<typeof securityEventSc
 
 const securityEventSchema = record({
   id: rowId,
-  stationId: stationId,
+  stationId,
   type: string("Such as InvalidCentralSystemCertificate."),
   techInfo: nullable(string()),
   timestamp: string("The station's time, as it wrote it."),
@@ -53,7 +53,7 @@ export const securityEventsResource: Resource = (app, { store }) => {
         description: `The newest first. ${scanNote}`,
         tags: ["logs"],
         querystring: parameters({
-          stationId: stationId,
+          stationId,
           type: text("Only those of this type.", 50),
           critical: boolean("Only those that are critical, or are not."),
           ...pageParameters(pages),

@@ -1,6 +1,6 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
-import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
+import { ledByBoth, scanNote, scanPage } from "../../http/scan-page.ts";
 import { parseTime } from "../../http/times.ts";
 import { isoTime } from "../../shared/iso-time.ts";
 import {
@@ -61,7 +61,7 @@ function reservationJson(row: ReservationRow): Static<typeof reservationSchema> 
 
 const reservationSchema = record({
   id: reservationId,
-  stationId: stationId,
+  stationId,
   evseId: nullable(integer()),
   connectorId: nullable(integer()),
   connectorType: nullable(string()),
@@ -88,7 +88,7 @@ export const reservationsResource: Resource = (app, services) => {
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
-          stationId: stationId,
+          stationId,
           status: choice("Only those that stand so.", statuses),
           ...pageParameters(pages),
         }),
@@ -97,17 +97,11 @@ export const reservationsResource: Resource = (app, services) => {
     },
     async (request, reply) => {
       const { stationId, status } = request.query;
-      const conditions: Condition<"reservations">[] = [];
-      if (stationId !== undefined) conditions.push((where) => where("station_id", "=", stationId));
-      if (status !== undefined) conditions.push((where) => where("status", "=", status));
-      // One index has both columns; it leads to an order by id only with both.
-      const both = conditions.length === 2;
-      const rows = await scanPage(request, reply, services.store, {
-        table: "reservations",
-        pages,
-        lead: both ? conditions : [],
-        rest: both ? [] : conditions,
-      });
+      const conditions = ledByBoth<"reservations">(
+        stationId === undefined ? undefined : (where) => where("station_id", "=", stationId),
+        status === undefined ? undefined : (where) => where("status", "=", status),
+      );
+      const rows = await scanPage(request, reply, services.store, { table: "reservations", pages, ...conditions });
       return rows.map(reservationJson);
     },
   );
@@ -144,7 +138,7 @@ export const reservationsResource: Resource = (app, services) => {
         body: withExample(
           record(
             {
-              stationId: stationId,
+              stationId,
               idToken: text("The id token that it is for.", 255),
               type: text("The IdTokenEnumType of 2.x.", 20),
               groupId: text("Whoever is of this group may use it, too.", 255),

@@ -11,7 +11,7 @@ export interface StationRepository {
   readonly hasSerialNumber: (serialNumber: string) => Promise<boolean>;
   /** Whether a station has a transaction that has not ended. */
   hasOpenTransaction(id: string): Promise<boolean>;
-  /** The stations that are recorded as connected since before a time, or it is not known since when. */
+  /** The stations that are recorded as connected since before a time, or since an unknown one. */
   connectedBefore(time: number): Promise<string[]>;
   /** How many stations have taken themselves in and were not touched since. */
   countSelfRegistered(): Promise<number>;

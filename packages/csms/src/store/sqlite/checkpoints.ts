@@ -41,7 +41,7 @@ interface Progress {
   readonly copied: number;
 }
 
-/** Copies from the log what no reader needs as it was before; waits for no reader. */
+/** Copies from the log what no reader needs as it was before; does not wait for readers. */
 async function copy(thread: Pick<ThreadClient, "query">): Promise<Progress> {
   const { values } = await thread.query(0, "pragma wal_checkpoint(passive)", []);
   return { length: Number(values[1]), copied: Number(values[2]) };

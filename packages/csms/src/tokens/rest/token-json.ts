@@ -47,7 +47,7 @@ export const tokenSettings = {
     list(
       record(
         {
-          stationId: stationId,
+          stationId,
           evseId: whole("An EVSE; all of them unless given."),
           connectorId: whole("A connector."),
         },

@@ -18,7 +18,7 @@ export const failedStopsResource: Resource = (app, { store }) => {
         summary: "List stops that need attention: they ended no transaction, or a doubtful one.",
         description: `The newest first. The stations got an answer; somebody has to look at what they meant. ${scanNote}`,
         tags: ["transactions"],
-        querystring: parameters({ stationId: stationId, ...pageParameters(pages) }),
+        querystring: parameters({ stationId, ...pageParameters(pages) }),
         response: { 200: { description: "The failed stops.", headers: linkHeader, ...list(failedStopSchema) } },
       },
     },

@@ -8,7 +8,7 @@ const moment = (description: string): Schema<string> => text(description, 40);
 
 /** What a list of transactions can be narrowed by, as parameters of a query. */
 export const transactionFilters = {
-  stationId: stationId,
+  stationId,
   transactionId: text("The number of 1.6, or the text of 2.x: only this one.", 255),
   complete: boolean("Only those that have ended, or have not."),
   idToken: text("Only those that were started with this id token, as the station wrote it.", 255),

@@ -1,6 +1,6 @@
 import { linkHeader, type PageOrder, pageParameters } from "../../http/page.ts";
 import type { Resource } from "../../http/resource.ts";
-import { type Condition, scanNote, scanPage } from "../../http/scan-page.ts";
+import { ledByBoth, scanNote, scanPage } from "../../http/scan-page.ts";
 import { isoTime } from "../../shared/iso-time.ts";
 import {
   boolean,
@@ -44,7 +44,7 @@ function remoteStartJson(row: RemoteStartRow): Static<typeof remoteStartSchema> 
 
 const remoteStartSchema = record({
   id: rowId,
-  stationId: stationId,
+  stationId,
   evseId: nullable(integer("The EVSE that was asked for, or the connector of a 1.6 station.")),
   idToken: string("The id token; masked where it is a key code."),
   idTokenType: nullable(string()),
@@ -70,7 +70,7 @@ export const remoteStartsResource: Resource = (app, services) => {
         description: `The newest first. ${scanNote}`,
         tags,
         querystring: parameters({
-          stationId: stationId,
+          stationId,
           status: choice("Only those with this status.", statuses),
           ...pageParameters(pages),
         }),
@@ -79,17 +79,11 @@ export const remoteStartsResource: Resource = (app, services) => {
     },
     async (request, reply) => {
       const { stationId, status } = request.query;
-      const conditions: Condition<"remote_starts">[] = [];
-      if (stationId !== undefined) conditions.push((where) => where("station_id", "=", stationId));
-      if (status !== undefined) conditions.push((where) => where("status", "=", status));
-      // One index has both columns; it leads to an order by id only with both.
-      const both = conditions.length === 2;
-      const rows = await scanPage(request, reply, services.store, {
-        table: "remote_starts",
-        pages,
-        lead: both ? conditions : [],
-        rest: both ? [] : conditions,
-      });
+      const conditions = ledByBoth<"remote_starts">(
+        stationId === undefined ? undefined : (where) => where("station_id", "=", stationId),
+        status === undefined ? undefined : (where) => where("status", "=", status),
+      );
+      const rows = await scanPage(request, reply, services.store, { table: "remote_starts", pages, ...conditions });
       return rows.map(remoteStartJson);
     },
   );

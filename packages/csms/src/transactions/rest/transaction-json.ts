@@ -180,7 +180,7 @@ export function meterValueJson(row: MeterValueRow): Static<typeof meterValueSche
 /** The schema of `meterValueJson`. */
 export const meterValueSchema = record({
   id: rowId,
-  stationId: stationId,
+  stationId,
   evseId: integer(),
   connectorId: integer(),
   timestamp: time,
@@ -206,7 +206,7 @@ export function failedStopJson(row: FailedStopRow): Static<typeof failedStopSche
 /** The schema of `failedStopJson`. */
 export const failedStopSchema = record({
   id: rowId,
-  stationId: stationId,
+  stationId,
   transactionId: string(),
   reason: string("Why it is here."),
   payload: { description: "The request as it came." },
