@@ -4,9 +4,10 @@ import type { EventData } from "../events/kinds.ts";
 import type { Infrastructure } from "../infrastructure.ts";
 import type { SystemLog } from "../observability/system-log.ts";
 import type { SampledSet } from "../ocpp/versions/sample.ts";
-import { createKeyedQueue, type KeyedQueue } from "../shared/keyed-queue.ts";
+import { createKeyedQueue } from "../shared/keyed-queue.ts";
 import type { Write, WriteQuery } from "../store/store.ts";
 import type { MeterValueRow, TransactionRow } from "../store/tables/transactions.ts";
+import { probeWrite } from "../store/writability.ts";
 import type { TokenRegistry } from "../tokens/registry.ts";
 import type { AuthorizationStatus, TokenVerdict } from "../tokens/rules.ts";
 import { type ConnectorSign, createTransactionConnector } from "./connector.ts";
@@ -35,8 +36,12 @@ export interface TransactionLedger extends Infrastructure, LedgerServices {
   readonly statements: TransactionStatements;
   readonly queries: TransactionQueries;
   readonly rules: TransactionRules;
-  /** What is done for one station is done one after another. */
-  readonly queue: KeyedQueue;
+  /**
+   * Runs work for a station once all that was asked for before has ended. After a commit of unknown outcome the work waits
+   * for another one to succeed: from then on the store cannot persist what it has given up, so that what is read to find
+   * repeats is final.
+   */
+  readonly inTurn: <T>(stationId: string, work: () => Promise<T>) => Promise<T>;
   /** A transaction that is not stored yet. */
   begin(identity: Omit<TransactionIdentity, "id">, receivedAt: number): KnownTransaction & { readonly isNew: true };
   /**
@@ -97,12 +102,16 @@ export function createTransactionLedger(infrastructure: Infrastructure, services
   const memory = createTransactionMemory(store);
   const statements = transactionStatements(store);
   const queries = transactionQueries(store);
+  const queue = createKeyedQueue();
+  /** Stations of which a commit failed, so that it may still be persisted. */
+  const uncertain = new Set<string>();
 
   const commit: TransactionLedger["commit"] = async (stationId, writes, happened) => {
     try {
       await events.commit(writes, happened);
     } catch (error) {
       memory.forget(stationId);
+      uncertain.add(stationId);
       throw error;
     }
   };
@@ -117,7 +126,14 @@ export function createTransactionLedger(infrastructure: Infrastructure, services
       futureTolerance,
       masterPassGroupId: configuration.tokens.masterPassGroupId,
     },
-    queue: createKeyedQueue(),
+    inTurn: (stationId, work) =>
+      queue.run(stationId, async () => {
+        if (uncertain.has(stationId)) {
+          await store.write(probeWrite);
+          uncertain.delete(stationId);
+        }
+        return work();
+      }),
     begin: (identity, receivedAt) => {
       const state = newTransaction(receivedAt);
       return { row: rowOf({ ...identity, id: store.nextId() }, state, receivedAt), state, isNew: true };

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { testInfrastructure } from "../infrastructure.fixture.ts";
 import { ConflictError, NotFoundError } from "../shared/service-error.ts";
 import { databases } from "../store/store.fixture.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Write, WriteQuery } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import {
   emptyTables,
   eventFacts,
@@ -704,6 +705,33 @@ for (const database of databases) {
       await expect(transactions.meterValues(meterFacts())).rejects.toThrow();
       await expect(transactions.stop(stopFacts(-1))).rejects.toThrow();
       expect(events).toEqual([]);
+    });
+
+    it("records a start once whose first commit was given up and is persisted late", async () => {
+      const store = await database.open();
+      const givenUp: { writes: readonly (Write | WriteQuery)[]; isFirst: boolean } = { writes: [], isFirst: true };
+      const flaky: Store = {
+        ...store,
+        write: async (...writes) => {
+          if (givenUp.isFirst && writes.length > 1) {
+            givenUp.isFirst = false;
+            givenUp.writes = writes;
+            throw new StoreError("unavailable", "The server did not answer in time");
+          }
+          // A commit that succeeds has passed the fence: what was given up cannot be persisted after it.
+          givenUp.writes = [];
+          return store.write(...writes);
+        },
+        nextNumber: async (counter) => {
+          await store.write(...givenUp.writes);
+          return store.nextNumber(counter);
+        },
+      };
+      const { transactions } = recordersOver(testInfrastructure(flaky));
+      await expect(transactions.start(startFacts())).rejects.toThrow("did not answer");
+      await transactions.start(startFacts());
+      expect(await store.reader.selectFrom("transactions").selectAll().execute()).toHaveLength(1);
+      await store.close();
     });
   });
 }

@@ -76,13 +76,13 @@ export function createTransactionRecorder(
 ): TransactionRecorder {
   const { clock } = infrastructure;
   const ledger = createTransactionLedger(infrastructure, services);
-  const { queue, memory, queries, systemLog } = ledger;
+  const { inTurn, memory, queries, systemLog } = ledger;
 
   /** Does something with a transaction in the turn of its station. */
   const withTransaction = async <T>(id: number, work: (known: KnownTransaction) => Promise<T>): Promise<T> => {
     const row = await queries.get(id);
     if (row === undefined) throw new NotFoundError(`There is no transaction ${id}`);
-    return queue.run(row.station_id, async () => {
+    return inTurn(row.station_id, async () => {
       const known = await memory.find(row.station_id, row.transaction_id);
       if (known === undefined) throw new NotFoundError(`There is no transaction ${id}`);
       return work(known);
@@ -91,7 +91,7 @@ export function createTransactionRecorder(
 
   return {
     start: (said) =>
-      queue.run(said.stationId, async () => {
+      inTurn(said.stationId, async () => {
         const facts = storableFacts(said);
         const { row, verdict, repeat } = await recordStart(ledger, facts);
         const doubtful = repeat ? [] : await markDoubtful(ledger, row);
@@ -101,7 +101,7 @@ export function createTransactionRecorder(
         return { transactionId: Number(row.transaction_id), verdict, doubtful };
       }),
     stop: (said) =>
-      queue.run(said.stationId, async () => {
+      inTurn(said.stationId, async () => {
         const facts = storableFacts(said);
         const { row, verdict } = await recordStop(ledger, facts);
         if (row !== undefined) {
@@ -110,12 +110,12 @@ export function createTransactionRecorder(
         return { verdict };
       }),
     event: (facts) =>
-      queue.run(facts.stationId, async () => {
+      inTurn(facts.stationId, async () => {
         const idToken = facts.idToken && storableFacts(facts.idToken);
         const { verdict, gap, placed } = await recordMessage(ledger, { ...storableFacts(facts), idToken });
         return { verdict, gap, doubtful: placed === undefined ? [] : await markDoubtful(ledger, placed) };
       }),
-    meterValues: (facts) => queue.run(facts.stationId, () => recordMeterValues(ledger, facts)),
+    meterValues: (facts) => inTurn(facts.stationId, () => recordMeterValues(ledger, facts)),
     doubtful: (stationId) => {
       const { open } = memory.peek(stationId) ?? {};
       if (open === undefined || open.size < 2) return [];
