@@ -26,7 +26,9 @@ export interface Store {
   /**
    * Persists the writes atomically and resolves once they are durable, with how many rows each changed. Calls that come while
    * a commit is under way share the next one. Rejects with a StoreError: where a write is refused (`constraint`), only that
-   * call fails; where nothing can be persisted (`full`, `unavailable`), all that wait do.
+   * call fails; where nothing can be persisted (`full`, `unavailable`), all that wait do. A write that was rejected with
+   * `unavailable` may still be persisted until a later call succeeds, and not after it: whoever looks whether it was waits for
+   * such a call first.
    */
   write(...writes: readonly (Write | WriteQuery)[]): Promise<readonly number[]>;
   /**

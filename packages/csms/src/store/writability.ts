@@ -79,7 +79,10 @@ export function createWritability(clock: Clock, probe: () => Promise<unknown>): 
   };
 }
 
-/** A write that changes nothing that matters, and costs a commit all the same: what `createWritability` tries. */
+/**
+ * A write that changes nothing that matters, and costs a commit all the same: for whoever needs one to succeed, to know that
+ * the database persists or that what was rejected before cannot be persisted any more.
+ */
 export const probeWrite: Write = {
   sql: "insert into counters (name, value) values ('probe', 1) on conflict (name) do update set value = 1",
   parameters: [],

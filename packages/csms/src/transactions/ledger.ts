@@ -37,9 +37,8 @@ export interface TransactionLedger extends Infrastructure, LedgerServices {
   readonly queries: TransactionQueries;
   readonly rules: TransactionRules;
   /**
-   * Runs work for a station once all that was asked for before has ended. After a commit of unknown outcome the work waits
-   * for another one to succeed: from then on the store cannot persist what it has given up, so that what is read to find
-   * repeats is final.
+   * Runs work for a station once all that was asked for before has ended. After a commit that failed it lets another one
+   * succeed first, so that reads that look for repeats see the final outcome (see `Store.write`); rejects where that fails.
    */
   readonly inTurn: <T>(stationId: string, work: () => Promise<T>) => Promise<T>;
   /** A transaction that is not stored yet. */
@@ -103,7 +102,7 @@ export function createTransactionLedger(infrastructure: Infrastructure, services
   const statements = transactionStatements(store);
   const queries = transactionQueries(store);
   const queue = createKeyedQueue();
-  /** Stations of which a commit failed, so that it may still be persisted. */
+  /** Stations whose last commit failed, and may still be persisted. */
   const uncertain = new Set<string>();
 
   const commit: TransactionLedger["commit"] = async (stationId, writes, happened) => {
